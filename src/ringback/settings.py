@@ -1,0 +1,103 @@
+"""Django's settings. Django is the shell for people's pages; the core and the hot path never import it.
+
+Everything secret or local comes from the environment; `ringback doctor` says what is unsafe.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+_PARTS = conninfo_to_dict(os.environ.get("RINGBACK_DATABASE_URL", ""))
+PACKAGE = Path(__file__).parent
+
+SECRET_KEY = os.environ.get("RINGBACK_SECRET_KEY", "")
+if not SECRET_KEY:
+    # A process without a key (migrations, checks) gets one of its own: nothing it signs outlives it.
+    import secrets
+
+    SECRET_KEY = secrets.token_urlsafe(48)
+DEBUG = False
+PUBLIC_URL = os.environ.get("RINGBACK_PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = [h for h in os.environ.get("RINGBACK_HOSTS", "127.0.0.1,localhost").split(",") if h]
+SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-ringback" if SECURE else "ringback"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "ringback.store.apps.StoreConfig",
+    "ringback.web.apps.WebConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ringback.web.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ringback.web.middleware.door",
+]
+ROOT_URLCONF = "ringback.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ringback.web.context.frame",
+            ]
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _PARTS.get("dbname", "ringback"),
+        "USER": _PARTS.get("user", ""),
+        "PASSWORD": _PARTS.get("password", ""),
+        "HOST": _PARTS.get("host", ""),
+        "PORT": str(_PARTS.get("port", "")),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"sslmode": _PARTS["sslmode"]} if "sslmode" in _PARTS else {},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGIN_URL = "/sign-in/"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

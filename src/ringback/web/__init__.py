@@ -1,0 +1,1 @@
+"""The web shows: pages for people, and the door they all pass."""
