@@ -1,4 +1,5 @@
-"""A practice in order and a fresh missed call, for the gate's tests: everything allows until a test changes one fact."""
+"""A practice in order and a fresh missed call, for the gate's tests: everything allows until a test changes
+one fact."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""The send gate: whether one text may go to one number at one moment. Every text of Ringback passes here, twice.
+"""The send gate: whether one text may go to one number at one moment. Every text passes here, twice.
 
-The rule: CHECKS are asked in the order of compliance section 5, and the first deny wins. A check may also hold the text
-until a moment; holds are collected and the latest one stands, so that no text is kept waiting only to be refused by a
-later check. After a stop or a closure nothing goes but the three texts of AFTER_STOP, once each (decision 5). The
-answer depends on the ask, the facts and the moment alone, so it can be told again from the audit. An allowed text
-carries a token bound to its row, number and words; carriers accept nothing without it.
+The rule: CHECKS are asked in the order of compliance section 5, and the first deny wins. A check may also
+hold the text until a moment; holds are collected and the latest one stands, so that no text is kept waiting
+only to be refused by a later check. After a stop or a closure nothing goes but the three texts of AFTER_STOP,
+once each (decision 5). The answer depends on the ask, the facts and the moment alone, so it can be told again
+from the audit. An allowed text carries a token bound to its row, number and words; carriers accept nothing
+without it.
 """
 
 from __future__ import annotations
@@ -132,7 +133,8 @@ def _basis(ask: Ask, facts: Facts, now: datetime) -> str | None:
 
 
 def _confirms(ask: Ask, facts: Facts, now: datetime) -> str | None:
-    """C30: one confirmation within five minutes of the newest stop, none when the carrier already sent its own."""
+    """C30: one confirmation within five minutes of the newest stop, none when the carrier already sent its
+    own."""
     if ask.stop_at is None:
         return "no_basis"
     if facts.stop_at is None:
@@ -257,7 +259,8 @@ CHECKS: Final[tuple[tuple[int, str, Check], ...]] = (
 def decide(ask: Ask, facts: Facts, now: datetime) -> Verdict:
     """Allow, hold until a moment, or deny, with a code and the words a front desk understands.
 
-    A text that would be held past its `fresh_until` is denied at once (`too_late`), so that a person is told now.
+    A text that would be held past its `fresh_until` is denied at once (`too_late`), so that a person is told
+    now.
     """
     held: Hold | None = None
     for _, _, check in CHECKS:
@@ -282,12 +285,12 @@ def _token(key: bytes, ask: Ask) -> str:
 
 
 def genuine(token: str, key: bytes, ask: Ask) -> bool:
-    """Whether this gate allowed exactly this text: same row, number, template and words, under the same key."""
+    """Whether this gate allowed exactly this text: same row, number, template and words, and the same key."""
     return bool(key) and hmac.compare_digest(token, _token(key, ask))
 
 
 def count_within(sent: Iterable[datetime], now: datetime, window: timedelta) -> int:
-    """How many of these moments lie in the rolling window that ends now; one exactly a window old has left it.
+    """How many of these moments lie in the rolling window that ends now; one exactly that old has left it.
 
     Moments are compared as instants, so midnight and clock changes do not matter. All must have a zone.
     """

@@ -1,7 +1,7 @@
 """What the gate is asked, what it must know, and what it answers, all as plain values.
 
-The rule: a fact that could allow a text is False until somebody says otherwise, and a fact that could forbid one has no
-default, so that it can't be forgotten (decision 32). Moments have a zone.
+The rule: a fact that could allow a text is False until somebody says otherwise, and a fact that could forbid
+one has no default, so that it can't be forgotten (decision 32). Moments have a zone.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ LEVELS: Final[Mapping[str, int]] = {"neutral_only": 0, "admin_ok": 1, "phi_ok": 
 class Caps:
     """The numbers of section 11. `burst_unproven` is for callers whose number is not attested A or B.
 
-    `just_called` is how long a first text counts as an answer to the call and may go at night; `reply_length` is the
-    longest reply in characters (two segments); `urgent_more` is how many urgent answers may go beyond `replies_24h`.
+    `just_called` is how long a first text counts as an answer to the call and may go at night; `reply_length`
+    is the longest reply in characters (two segments); `urgent_more` is how many urgent answers may go beyond
+    `replies_24h`.
     """
 
     unprompted_24h: int = 1
@@ -54,11 +55,13 @@ class Caps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One text that wants to go. `id` is its row; `basis` is greeting_notice, reply_to_inbound, stop_confirmation,
-    urgent_answer, status_after_urgent or consent:<category>; `unprompted` is true for the first and the last of these.
+    """One text that wants to go. `id` is its row; `basis` is greeting_notice, reply_to_inbound,
+    stop_confirmation, urgent_answer, status_after_urgent or consent:<category>; `unprompted` is true for the
+    first and the last of these.
 
-    `reply_to_at`: when the person's own message came in; `called_at`: the newest missed call; `stop_at`: the stop that
-    this text confirms; `fresh_until`: later than this it is not worth sending; `scheduled`: not caused by a call.
+    `reply_to_at`: when the person's own message came in; `called_at`: the newest missed call; `stop_at`: the
+    stop that this text confirms; `fresh_until`: later than this it is not worth sending; `scheduled`: not
+    caused by a call.
     """
 
     id: str
@@ -84,10 +87,11 @@ class Ask:
 class Facts:
     """What is known at this moment about the practice, its line, the number and the case.
 
-    Counts are of texts handed over or under way. `urgent_answers` and `status_texts` count since the newest stop or
-    closure, `stop_confirmations` since the block began, `same_purpose` texts of the ask's purpose in the case.
-    `stop_at` is the newest stop still in force, None when there is none or the person has asked for texts again.
-    `urgent_outcome` is the status purpose that is true now: urgent_acknowledged, urgent_nobody or empty.
+    Counts are of texts handed over or under way. `urgent_answers` and `status_texts` count since the newest
+    stop or closure, `stop_confirmations` since the block began, `same_purpose` texts of the ask's purpose in
+    the case. `stop_at` is the newest stop still in force, None when there is none or the person has asked for
+    texts again. `urgent_outcome` is the status purpose that is true now: urgent_acknowledged, urgent_nobody
+    or empty.
     """
 
     # the practice and its line
@@ -150,7 +154,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The gate's answer. `until` goes with hold, `token` with allow; `why` is for the front desk and the audit."""
+    """The gate's answer. `until` goes with hold, `token` with allow; `why` is for the front desk and the
+    audit."""
 
     kind: Literal["allow", "hold", "deny"]
     code: str

@@ -1,9 +1,10 @@
 """The business clock: when a practice is open, and what moment it is after so much open time.
 
-The rule: every answer is a moment in UTC, and open time is counted on the real clock, so a day on which the clocks
-change counts the minutes that really passed. Wall times are read in the practice's own zone: a time the clocks jump
-over is read an hour on, and a span that ends in a repeated hour ends with the second one. Nothing here looks further
-than HORIZON days for an opening; hours that never open raise NeverOpen instead of searching for ever.
+The rule: every answer is a moment in UTC, and open time is counted on the real clock, so a day on which the
+clocks change counts the minutes that really passed. Wall times are read in the practice's own zone: a time
+the clocks jump over is read an hour on, and a span that ends in a repeated hour ends with the second one.
+Nothing here looks further than HORIZON days for an opening; hours that never open raise NeverOpen instead of
+searching for ever.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class NeverOpen(ValueError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """One stretch of opening time. A close at or before the open means the day after (00:00-00:00 is round the clock)."""
+    """One stretch of opening time. A close at or before the open means the day after (00:00-00:00 is round
+    the clock)."""
 
     open: time
     close: time
@@ -48,10 +50,11 @@ def _check(day: str, spans: tuple[Span, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """A location's hours. `week` is seven tuples of spans, Monday first; several spans a day make a lunch gap.
+    """A location's hours. `week` is seven tuples of spans, Monday first; several spans a day make a lunch
+    gap.
 
-    `closed` are days it does not open at all; `special` gives a date its own spans and wins over both. Raises ValueError
-    for an unknown zone, a week that has not seven days, or spans that overlap within a day.
+    `closed` are days it does not open at all; `special` gives a date its own spans and wins over both. Raises
+    ValueError for an unknown zone, a week that has not seven days, or spans that overlap within a day.
     """
 
     zone: str
@@ -74,13 +77,15 @@ class Hours:
 
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of this IANA name (from the system's data or the tzdata package). Raises ZoneInfoNotFoundError."""
+    """The zone of this IANA name (from the system's data or the tzdata package). Raises
+    ZoneInfoNotFoundError."""
     return ZoneInfo(name)
 
 
 @lru_cache(maxsize=64)
 def federal_holidays(year: int) -> frozenset[date]:
-    """United States federal holidays of this year, both the day itself and the weekday on which it is observed."""
+    """United States federal holidays of this year, both the day itself and the weekday on which it is
+    observed."""
     return frozenset(country_holidays("US", years=year))
 
 
@@ -95,7 +100,7 @@ def _opens(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def _closes(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    # The later of both readings: the second of a repeated hour, and past the gap when the clocks jump over it.
+    # The later of both readings: the second of a repeated hour, past the gap when the clocks jump over it.
     moment = datetime.combine(day, wall, zone)
     return max(moment.astimezone(UTC), moment.replace(fold=1).astimezone(UTC))
 
@@ -154,7 +159,8 @@ def next_open(hours: Hours, at: datetime) -> datetime:
 
 
 def add_business(hours: Hours, at: datetime, amount: timedelta) -> datetime:
-    """The first moment at which `amount` of open time has passed since `at`. Raises NeverOpen, ValueError if negative."""
+    """The first moment at which `amount` of open time has passed since `at`. Raises NeverOpen, ValueError if
+    negative."""
     at = _utc(at)
     if amount < timedelta(0):
         raise ValueError("business time is added, never taken away")
@@ -189,7 +195,8 @@ def business_between(hours: Hours, a: datetime, b: datetime) -> timedelta:
 
 
 def _business_day(hours: Hours, at: datetime) -> date:
-    """The local day whose business this moment belongs to: after midnight of a night shift, still the day before."""
+    """The local day whose business this moment belongs to: after midnight of a night shift, still the day
+    before."""
     day = at.astimezone(zone_of(hours.zone)).date()
     before = day - _DAY
     today = _spans(hours, day)
@@ -209,12 +216,14 @@ def _end_from(hours: Hours, day: date, at: datetime) -> datetime:
 
 
 def end_of_day(hours: Hours, at: datetime) -> datetime:
-    """The close of the business day this moment falls in; once it is over or on a closed day, of the next. NeverOpen."""
+    """The close of the business day this moment falls in; once it is over or on a closed day, of the next.
+    NeverOpen."""
     at = _utc(at)
     return _end_from(hours, _business_day(hours, at), at)
 
 
 def next_business_day_end(hours: Hours, at: datetime) -> datetime:
-    """The close of the first business day after the calendar day of this moment ('by the next business day'). NeverOpen."""
+    """The close of the first business day after the calendar day of this moment ('by the next business day').
+    NeverOpen."""
     at = _utc(at)
     return _end_from(hours, _business_day(hours, at) + _DAY, at)

@@ -1,8 +1,8 @@
 """Which numbers a text may go to at all, told from the number alone (C41).
 
-The rule: a valid number of the United States or its territories that can be a person's phone. Toll-free, premium,
-personal (5xx), service and N11 numbers, numbers of other countries and the made-up numbers that stand for a withheld
-caller are refused with their reason.
+The rule: a valid number of the United States or its territories that can be a person's phone. Toll-free,
+premium, personal (5xx), service and N11 numbers, numbers of other countries and the made-up numbers that
+stand for a withheld caller are refused with their reason.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _FICTION = re.compile(r"\+1(\d{3})?55501\d\d")
 
 @lru_cache(maxsize=65536)
 def eligible(number: str) -> str | None:
-    """None when a text may go to this E.164 number, else the reason: withheld, pseudo, short, n11, service, invalid,
-    toll_free, premium, not_a_phone, not_us."""
+    """None when a text may go to this E.164 number, else the reason: withheld, pseudo, short, n11, service,
+    invalid, toll_free, premium, not_a_phone, not_us."""
     if number in PSEUDO or f"+{number}" in PSEUDO:
         return "pseudo"
     digits = number[1:]
@@ -57,7 +57,7 @@ def eligible(number: str) -> str | None:
 
 @lru_cache(maxsize=65536)
 def _of_exchange(prefix: str) -> str | None:
-    # In this numbering plan nothing depends on the last four digits, so one reading serves ten thousand callers.
+    # Nothing in this numbering plan depends on the last four digits: one reading serves ten thousand callers.
     try:
         number = phonenumbers.parse(prefix + "0100")
     except phonenumbers.NumberParseException:
@@ -71,5 +71,6 @@ def _of_exchange(prefix: str) -> str | None:
 
 
 def fictitious(number: str) -> bool:
-    """Whether this is a number that recordings and films use: +1 555 01xx, with or without an area code (decision 20)."""
+    """Whether this is a number that recordings and films use: +1 555 01xx, with or without an area code
+    (decision 20)."""
     return _FICTION.fullmatch(number) is not None

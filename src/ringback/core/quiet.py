@@ -1,9 +1,9 @@
 """Quiet hours: whether an unprompted text may go now, and if not, when.
 
-The rule (C38): 09:00 to 20:00 local time, 12:00 to 20:00 on Sundays and federal holidays, made smaller by state law,
-and true in every zone in which the person may plausibly be: the number's own, the practice's and any known address.
-20:00:00 is closed. A number that tells no place counts in all zones from the East coast to Hawaii. Windows begin and
-end on whole minutes, so the answer is kept for each minute and set of places.
+The rule (C38): 09:00 to 20:00 local time, 12:00 to 20:00 on Sundays and federal holidays, made smaller by
+state law, and true in every zone in which the person may plausibly be: the number's own, the practice's and
+any known address. 20:00:00 is closed. A number that tells no place counts in all zones from the East coast to
+Hawaii. Windows begin and end on whole minutes, so the answer is kept for each minute and set of places.
 """
 
 from __future__ import annotations
@@ -64,11 +64,13 @@ def states_of(number: str) -> tuple[str, ...]:
 def quiet_until(
     number_zones: tuple[str, ...], practice_zone: str, at: datetime, *, states: tuple[str, ...] = ()
 ) -> datetime | None:
-    """None when an unprompted text may go at this moment, else the next moment (UTC) that lies inside all windows.
+    """None when an unprompted text may go at this moment, else the next moment (UTC) that lies inside all
+    windows.
 
-    `states` are two-letter codes whose laws count (number's and address's); one without a law of its own adds nothing.
-    Should the windows never meet within GIVE_UP the end of it is returned, so that the question is asked again then.
-    Raises ValueError for a moment without a zone, ZoneInfoNotFoundError for an unknown zone.
+    `states` are two-letter codes whose laws count (number's and address's); one without a law of its own adds
+    nothing. Should the windows never meet within GIVE_UP the end of it is returned, so that the question is
+    asked again then. Raises ValueError for a moment without a zone, ZoneInfoNotFoundError for an unknown
+    zone.
     """
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")

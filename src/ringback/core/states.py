@@ -1,9 +1,9 @@
 """Where an area code lives and what its law says of texting hours, as plain tables with a version.
 
-The rule: a table here may only make the sending window smaller. FL, OK, MD and TX were read in the statutes; the other
-rows come from lists that disagree, so the stricter reading stands (`sure=False`) until counsel has read them. The laws
-speak of sales messages; ours are not, and keep to them all the same. A mobile number moves with its owner, so an area
-code is only one of the places that count.
+The rule: a table here may only make the sending window smaller. FL, OK, MD and TX were read in the statutes;
+the other rows come from lists that disagree, so the stricter reading stands (`sure=False`) until counsel has
+read them. The laws speak of sales messages; ours are not, and keep to them all the same. A mobile number
+moves with its owner, so an area code is only one of the places that count.
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ AREA_CODES: Mapping[str, str] = {
     "WV": "304 681",
     "WY": "307",
 }
-"""Area codes of each state and territory (from the public numbering plan data that the phonenumbers package ships)."""
+"""Area codes of each state and territory (from the public numbering plan data that the phonenumbers package
+ships)."""
 
 STATE_OF: Mapping[str, str] = {code: state for state, codes in AREA_CODES.items() for code in codes.split()}
 
@@ -171,4 +172,5 @@ STRADDLING: Mapping[str, tuple[str, ...]] = {
     "931": ("America/Chicago", "America/New_York"),
     "986": ("America/Denver", "America/Los_Angeles"),
 }
-"""Area codes with people in two zones: a number of such an area counts in both, whatever its exchange says."""
+"""Area codes with people in two zones: a number of such an area counts in both, whatever its exchange says.
+"""

@@ -1,9 +1,11 @@
-"""The words of every text: templates by purpose, language, workflow and menu, with nothing about a person in them.
+"""The words of every text: templates by purpose, language, workflow and menu, with nothing about a person in
+them.
 
-The rule: each wording could be read by a stranger. It names no person, relation, team, reason, result or money, and no
-time that nobody keeps. Only four things are filled in: the practice's alias, its phone number, a link and a promised
-time. A text nobody asked for fits one segment with the longest alias. A published version never changes: a new wording
-is a new version. Translations are unreviewed until a practice names a qualified reviewer, and English is sent instead.
+The rule: each wording could be read by a stranger. It names no person, relation, team, reason, result or
+money, and no time that nobody keeps. Only four things are filled in: the practice's alias, its phone number,
+a link and a promised time. A text nobody asked for fits one segment with the longest alias. A published
+version never changes: a new wording is a new version. Translations are unreviewed until a practice names a
+qualified reviewer, and English is sent instead.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ class WrongField(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """One version of one wording. `reviewed`: its language needs no further reviewer; `hash` names the exact words."""
+    """One version of one wording. `reviewed`: its language needs no further reviewer; `hash` names the exact
+    words."""
 
     id: str
     version: int
@@ -96,9 +99,9 @@ def choose(
 ) -> Template:
     """The template for this purpose. `workflow` and `menu` count for the first text only.
 
-    `same` (policy `first_text: same`) gives every caller the general wording; `after_hours` stays, because a closed
-    practice must not sound open. A language that is not among `reviewed`, or has no such text, gets English. Raises
-    KeyError for a purpose, workflow or menu that does not exist.
+    `same` (policy `first_text: same`) gives every caller the general wording; `after_hours` stays, because a
+    closed practice must not sound open. A language that is not among `reviewed`, or has no such text, gets
+    English. Raises KeyError for a purpose, workflow or menu that does not exist.
     """
     tongue = lang if lang in reviewed else "en"
     if purpose == "first":

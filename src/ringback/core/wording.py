@@ -36,8 +36,8 @@ FIRST_ENGLISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("new_patient", "words"): (
         "T1n",
-        "{practice}: sorry we missed your call. Reply BOOK, CALL, URGENT or in your own words. Or call {phone}. "
-        + _STOP,
+        "{practice}: sorry we missed your call. Reply BOOK, CALL, URGENT or in your own words. Or "
+        "call {phone}. " + _STOP,
     ),
     ("callback", "digits"): (
         "T1c",
@@ -63,8 +63,8 @@ FIRST_ENGLISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("after_hours", "digits"): (
         "T2",
-        "{practice}: sorry we missed you. We are closed; text us and we will follow up. Urgent: call {phone}. "
-        + _STOP,
+        "{practice}: sorry we missed you. We are closed; text us and we will follow up. Urgent: "
+        "call {phone}. " + _STOP,
     ),
     ("after_hours", "words"): (
         "T2",
@@ -78,8 +78,8 @@ FIRST_ENGLISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
 ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     "second": (
         "T1b",
-        "{practice}: we can still help with your call. Reply in your own words, 5 for a call, or call {phone}. "
-        + _STOP,
+        "{practice}: we can still help with your call. Reply in your own words, 5 for a call, or "
+        "call {phone}. " + _STOP,
     ),
     "voicemail_link": (
         "T6v",
@@ -87,12 +87,16 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop_confirmation": (
         "T3",
-        "{practice}: you are opted out. No more texts will be sent. Call {phone} if you need us. Text START to rejoin.",
+        (
+            "{practice}: you are opted out. No more texts will be sent. Call {phone} if you need us. "
+            "Text START to rejoin."
+        ),
     ),
     "cancel_confirmation": (
         "T3b",
         (
-            "{practice}: you are opted out of texts. This did not change any appointment; to do that call {phone}. "
+            "{practice}: you are opted out of texts. This did not change any appointment; to do "
+            "that call {phone}. "
             "Text START to rejoin."
         ),
     ),
@@ -110,64 +114,78 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     "urgent": (
         "T5",
         (
-            "{practice}: if this is an emergency call 911. Crisis support: call or text 988. To reach us now call {phone}. "
+            "{practice}: if this is an emergency call 911. Crisis support: call or text 988. To "
+            "reach us now call {phone}. "
             "We are alerting staff."
         ),
     ),
     "urgent_unstaffed": (
         "T5b",
         (
-            "{practice}: emergency, call 911. Crisis support: call or text 988. This text line is not watched now. "
+            "{practice}: emergency, call 911. Crisis support: call or text 988. This text line is "
+            "not watched now. "
             "After-hours line: {phone}"
         ),
     ),
     "urgent_acknowledged": (
         "T5c",
         (
-            "{practice}: a person has seen your message and will call you. If this is an emergency call 911 now. "
+            "{practice}: a person has seen your message and will call you. If this is an emergency "
+            "call 911 now. "
             "Crisis: 988. Or call {phone}"
         ),
     ),
     "urgent_nobody": (
         "T5d",
         (
-            "{practice}: we have not reached anyone yet. Please do not wait: emergency, call 911. Crisis: 988. "
+            "{practice}: we have not reached anyone yet. Please do not wait: emergency, call 911. "
+            "Crisis: 988. "
             "Or call {phone}"
         ),
     ),
     "booking_link": (
         "T6",
-        "{practice}: choose a time at {url} or call {phone}. Please do not text health details. STOP to opt out",
+        (
+            "{practice}: choose a time at {url} or call {phone}. Please do not text health details. "
+            "STOP to opt out"
+        ),
     ),
     "reschedule_link": (
         "T6r",
-        "{practice}: change a time at {url} or call {phone}. Please do not text health details. STOP to opt out",
+        (
+            "{practice}: change a time at {url} or call {phone}. Please do not text health details. "
+            "STOP to opt out"
+        ),
     ),
     "did_you_book": (
         "T6q",
         (
-            "{practice}: did you find a time? Reply 1 if not yet, or tell us in your own words, or call {phone}. "
+            "{practice}: did you find a time? Reply 1 if not yet, or tell us in your own words, or "
+            "call {phone}. "
             "STOP to opt out"
         ),
     ),
     "acknowledged": (
         "T7",
         (
-            "{practice}: got it. Staff will reply by {window} or call {phone}. Please do not text health details. "
+            "{practice}: got it. Staff will reply by {window} or call {phone}. Please do not text "
+            "health details. "
             "STOP to opt out"
         ),
     ),
     "acknowledged_later": (
         "T7l",
         (
-            "{practice}: got it. Staff will reply once we are open, or call {phone}. Please do not text health details. "
+            "{practice}: got it. Staff will reply once we are open, or call {phone}. Please do not "
+            "text health details. "
             "STOP to opt out"
         ),
     ),
     "billing": (
         "T7b",
         (
-            "{practice}: got it. Staff will call you by {window}. Which time of day suits you? Or call {phone}. "
+            "{practice}: got it. Staff will call you by {window}. Which time of day suits you? Or "
+            "call {phone}. "
             "STOP to opt out"
         ),
     ),
@@ -182,7 +200,8 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     "call_back": (
         "T7c",
         (
-            "{practice}: got it. Staff will call you by {window}. Tell us if another time suits you, or call {phone}. "
+            "{practice}: got it. Staff will call you by {window}. Tell us if another time suits "
+            "you, or call {phone}. "
             "STOP to opt out"
         ),
     ),
@@ -200,7 +219,8 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     "unclear": (
         "T10",
         (
-            "{practice}: thanks. A staff member will read this. Reply 1 book 2 change 3 billing 4 refill 5 other, "
+            "{practice}: thanks. A staff member will read this. Reply 1 book 2 change 3 billing 4 "
+            "refill 5 other, "
             "or call {phone}. Emergency: 911"
         ),
     ),

@@ -1,7 +1,7 @@
 """The Spanish wordings, written without the accents that GSM-7 lacks.
 
-The rule: nothing here is sent before a practice has named a qualified reviewer of the language (C62); until then the
-caller gets English.
+The rule: nothing here is sent before a practice has named a qualified reviewer of the language (C62); until
+then the caller gets English.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ FIRST_SPANISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("general", "digits"): (
         "T1-es",
         (
-            "{practice}: perdon, no contestamos. Responda 1 cita 2 cambio 3 pago 4 receta 5 otro, o llame {phone}. "
+            "{practice}: perdon, no contestamos. Responda 1 cita 2 cambio 3 pago 4 receta 5 otro, "
+            "o llame {phone}. "
             "Emergencia: 911. STOP para salir"
         ),
     ),
     ("general", "words"): (
         "T1-es",
         (
-            "{practice}: perdon, no contestamos. Responda CITA, CAMBIO, PAGO, RECETA o URGENTE, o llame {phone}. "
+            "{practice}: perdon, no contestamos. Responda CITA, CAMBIO, PAGO, RECETA o URGENTE, o "
+            "llame {phone}. "
             "Emergencia: 911. STOP para salir"
         ),
     ),
@@ -96,7 +98,10 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop_confirmation": (
         "T3-es",
-        "{practice}: ya no recibira mensajes de texto. Llame {phone} si nos necesita. Escriba START para volver.",
+        (
+            "{practice}: ya no recibira mensajes de texto. Llame {phone} si nos necesita. Escriba "
+            "START para volver."
+        ),
     ),
     "cancel_confirmation": (
         "T3b-es",
@@ -107,7 +112,10 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "rejoined": (
         "T3c-es",
-        "{practice}: recibira mensajes otra vez cuando llame o escriba. Ayuda: llame {phone}. STOP para salir",
+        (
+            "{practice}: recibira mensajes otra vez cuando llame o escriba. Ayuda: llame {phone}. STOP "
+            "para salir"
+        ),
     ),
     "help": (
         "T4-es",
@@ -119,14 +127,16 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     "urgent": (
         "T5-es",
         (
-            "{practice}: si es una emergencia llame al 911. Crisis: llame o escriba al 988. Para hablar ya llame {phone}. "
+            "{practice}: si es una emergencia llame al 911. Crisis: llame o escriba al 988. Para "
+            "hablar ya llame {phone}. "
             "Avisamos al personal."
         ),
     ),
     "urgent_unstaffed": (
         "T5b-es",
         (
-            "{practice}: emergencia, llame al 911. Crisis: llame o escriba al 988. Nadie lee este chat ahora. "
+            "{practice}: emergencia, llame al 911. Crisis: llame o escriba al 988. Nadie lee este "
+            "chat ahora. "
             "Fuera de horario: {phone}"
         ),
     ),
@@ -139,7 +149,10 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "urgent_nobody": (
         "T5d-es",
-        "{practice}: aun no localizamos a nadie. No espere: emergencia, llame al 911. Crisis: 988. O llame {phone}",
+        (
+            "{practice}: aun no localizamos a nadie. No espere: emergencia, llame al 911. Crisis: 988. "
+            "O llame {phone}"
+        ),
     ),
     "booking_link": (
         "T6-es",
@@ -156,25 +169,31 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     "acknowledged": (
         "T7-es",
         (
-            "{practice}: recibido. Le responderemos antes de {window} o llame {phone}. No escriba datos de salud. "
+            "{practice}: recibido. Le responderemos antes de {window} o llame {phone}. No escriba "
+            "datos de salud. "
             "STOP para salir"
         ),
     ),
     "acknowledged_later": (
         "T7l-es",
-        "{practice}: recibido. Le responderemos al abrir, o llame {phone}. No escriba datos de salud. STOP para salir",
+        (
+            "{practice}: recibido. Le responderemos al abrir, o llame {phone}. No escriba datos de "
+            "salud. STOP para salir"
+        ),
     ),
     "billing": (
         "T7b-es",
         (
-            "{practice}: recibido. Le llamaremos antes de {window}. Que hora del dia prefiere? O llame {phone}. "
+            "{practice}: recibido. Le llamaremos antes de {window}. Que hora del dia prefiere? O "
+            "llame {phone}. "
             "STOP para salir"
         ),
     ),
     "refill": (
         "T7f-es",
         (
-            "{practice}: recibido. Le responderemos antes de {window} y avisaremos cuando este listo. Llame {phone}. "
+            "{practice}: recibido. Le responderemos antes de {window} y avisaremos cuando este "
+            "listo. Llame {phone}. "
             "STOP para salir"
         ),
     ),
@@ -185,7 +204,8 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     "call_back": (
         "T7c-es",
         (
-            "{practice}: recibido. Le llamaremos antes de {window}. Diga si prefiere otra hora, o llame {phone}. "
+            "{practice}: recibido. Le llamaremos antes de {window}. Diga si prefiere otra hora, o "
+            "llame {phone}. "
             "STOP para salir"
         ),
     ),
@@ -196,7 +216,8 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     "signed_up": (
         "T9-es",
         (
-            "{practice}: se inscribio para mensajes de citas y llamadas. Frecuencia variable. Pueden aplicar tarifas. "
+            "{practice}: se inscribio para mensajes de citas y llamadas. Frecuencia variable. "
+            "Pueden aplicar tarifas. "
             "Los textos no son seguros. HELP para ayuda, STOP para salir. {phone}"
         ),
     ),
