@@ -11,10 +11,13 @@ create table practice (
   live boolean not null default false,
   kill boolean not null default false,
   gate jsonb not null default '{}',
-  policy jsonb not null default '{}',
   policy_version int not null default 1,
   version int not null default 1,
   created_at timestamptz not null
+);
+create table policy (
+  practice int not null, version int not null, body jsonb not null, at timestamptz not null, by text not null default '',
+  primary key (practice, version)
 );
 create table data_key (
   practice int not null, number int not null, purpose text not null check (purpose in ('data', 'index')),

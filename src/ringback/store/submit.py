@@ -44,9 +44,8 @@ def submit(
         (practice, event_id, case_id, now, encode(event), by),
     )
     connection.execute(
-        "insert into work (practice, kind, id, due, lock) select %s, 3, %s, %s, coalesce(('x' || "
-        "encode(substring(number_index from 1 for 8), 'hex'))::bit(64)::bigint, 0) from cases where practice = %s and id = %s",
-        (practice, event_id, now, practice, case_id),
+        "insert into work (practice, kind, id, due) values (%s, 3, %s, %s)",
+        (practice, event_id, now),
     )
     connection.execute("select pg_notify(%s, '')", (CHANNEL,))
     return event_id

@@ -1,0 +1,211 @@
+"""The command line. Each command is one function in its own module, loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+USAGE = """usage: ringback COMMAND [options]
+
+  demo [--port 8000] [--data DIR] [--json]   try it: embedded database, a made-up practice, a phone to ring it with
+  serve [--port 8000] [--host ADDRESS]       the web server: hooks and pages
+  work                                       a worker: decides, sends, pages
+  migrate                                    bring the database up to date (RINGBACK_OWNER_URL)
+  practice create FILE                       set a practice up from a file
+  keys create FILE                           make a sealed key file
+  doctor                                     what is unsafe or missing here, and how to mend it
+  directory import FILE [--dry-run]          bring the patient list in from CSV
+  calls --system NAME FILE...                read a phone system's own records, a verdict a call
+  replay --system NAME FILE...               what Ringback would have done with this log
+  intent [--voicemail]                       read texts, one JSON object a line
+  lint                                       check wordings, one JSON object a line
+  bench [--rate N] [--seconds S]             load through the real hook to a real carrier stand-in
+  version                                    print the version
+"""
+
+
+def _serve(argv: list[str]) -> int:
+    import argparse
+
+    import uvicorn
+
+    parser = argparse.ArgumentParser(prog="ringback serve")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1")
+    options = parser.parse_args(argv)
+    uvicorn.run(
+        "ringback.web.asgi:application",
+        host=options.host,
+        port=options.port,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+    )
+    return 0
+
+
+def _work(argv: list[str]) -> int:
+    import logging
+
+    import uvloop
+
+    from ringback.engine.loop import run
+    from ringback.engine.node import from_environment
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    node = from_environment()
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await run(node.dsn, node.book, node.public_url, stop)
+
+    uvloop.run(main())
+    return 0
+
+
+def _migrate(argv: list[str]) -> int:
+    from ringback.store.migrate import migrate
+
+    owner = os.environ.get("RINGBACK_OWNER_URL", "")
+    if not owner:
+        print("RINGBACK_OWNER_URL is not set; give it the address of the database as its owner", file=sys.stderr)
+        return 2
+    migrate(owner)
+    return 0
+
+
+def _keys(argv: list[str]) -> int:
+    from ringback.store.keys import BadKey, SealedFile
+
+    if len(argv) != 2 or argv[0] != "create":
+        print("usage: ringback keys create FILE", file=sys.stderr)
+        return 2
+    path = Path(argv[1])
+    if path.exists():
+        print(f"{path} exists; a key file is never overwritten, for what it sealed would be lost", file=sys.stderr)
+        return 2
+    try:
+        SealedFile(path, create=True)
+    except (BadKey, OSError) as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    print(f"made {path}; keep a copy where the database is not")
+    return 0
+
+
+def _version(argv: list[str]) -> int:
+    from ringback import __version__
+
+    print(__version__)
+    return 0
+
+
+def _intent(argv: list[str]) -> int:
+    from ringback.words_cli import intent_main
+
+    return intent_main(argv, sys.stdin, sys.stdout)
+
+
+def _lint(argv: list[str]) -> int:
+    from ringback.words_cli import lint_main
+
+    return lint_main(argv, sys.stdin, sys.stdout)
+
+
+def _calls(argv: list[str]) -> int:
+    from ringback.calls_cli import calls_main
+
+    return calls_main(argv, sys.stdout)
+
+
+def _replay(argv: list[str]) -> int:
+    from ringback.replay_cli import replay_main
+
+    return replay_main(argv, sys.stdout)
+
+
+def _demo(argv: list[str]) -> int:
+    from ringback.demo import demo_main
+
+    return demo_main(argv)
+
+
+def _directory(argv: list[str]) -> int:
+    from ringback.directory_cli import directory_main
+
+    return directory_main(argv, sys.stdout)
+
+
+def _bench(argv: list[str]) -> int:
+    from ringback.bench import bench_main
+
+    return bench_main(argv)
+
+
+def _doctor(argv: list[str]) -> int:
+    from ringback.doctor import doctor_main
+
+    return doctor_main(argv)
+
+
+def _practice(argv: list[str]) -> int:
+    from ringback.practice_cli import practice_main
+
+    return practice_main(argv)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": _demo,
+    "serve": _serve,
+    "work": _work,
+    "migrate": _migrate,
+    "practice": _practice,
+    "keys": _keys,
+    "doctor": _doctor,
+    "directory": _directory,
+    "calls": _calls,
+    "replay": _replay,
+    "intent": _intent,
+    "lint": _lint,
+    "bench": _bench,
+    "version": _version,
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit code (2: the command line or the set-up is wrong)."""
+    words = sys.argv[1:] if argv is None else argv
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(USAGE, end="")
+        return 0 if words else 2
+    command = COMMANDS.get(words[0])
+    if command is None:
+        print(f"ringback: no command {words[0]!r}\n\n{USAGE}", file=sys.stderr, end="")
+        return 2
+    try:
+        return command(words[1:])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as wrong:
+        if type(wrong).__name__ in ("NotConfigured", "BadKey"):
+            print(f"ringback: {wrong}", file=sys.stderr)
+            return 2
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

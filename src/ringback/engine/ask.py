@@ -1,0 +1,172 @@
+"""Asking the gate: from rows and set-up to the plain values it decides on. Used when a text is queued and again when it
+is sent, so that both ask the same question."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ringback.core import words
+from ringback.core.gate_values import Ask, Caps, Facts
+from ringback.core.texts import FIELDS, Template
+from ringback.engine.book import Line, Practice, Wording
+from ringback.store.flow import NumberFacts, Past
+
+DAY = timedelta(days=1)
+# Pace the carriers set, unless the practice's registration says otherwise: segments a minute and sender, texts a minute
+# and campaign, segments a day and brand (C44). A tenth is kept for answers to urgent messages.
+PACE: Mapping[str, int] = {"line_minute": 60, "campaign_minute": 75, "brand_day": 2000}
+
+
+@dataclass(slots=True)
+class Pace:
+    """What a line and its practice sent lately; raised as a batch allows more."""
+
+    texts_10min: int = 0
+    texts_day: int = 0
+    segments_minute: int = 0
+
+
+def caps_of(practice: Practice) -> Caps:
+    """The practice's caps: the defaults, but for what its approved policy says."""
+    return _caps(tuple(sorted(practice.gate.get("caps", {}).items())))
+
+
+@lru_cache(maxsize=256)
+def _caps(changes: tuple[tuple[str, int], ...]) -> Caps:
+    return Caps(**dict(changes))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def clean(body: str, kind: str) -> bool:
+    """Whether a template's wording passes the content lint, longest fields filled in."""
+    filled = body
+    for name, most in FIELDS.items():
+        sample = {"practice": "Riverside Family Practice xx", "phone": "202-555-0100", "url": "https://example.org/p/1"}
+        filled = filled.replace("{" + name + "}", sample.get(name, "5 PM")[:most])
+    return not [p for p in words.lint(filled, kind=kind) if p.kind in ("privacy", "carrier")]
+
+
+def paced(practice: Practice, pace: Pace, whole: Pace, segments: int, urgent: bool) -> bool:
+    """Whether the line may hand over `segments` more in this minute, and the campaign and brand too."""
+    limits = {**PACE, **practice.gate.get("pace", {})}
+    share = 1.0 if urgent else 0.9
+    return (
+        pace.segments_minute + segments <= limits["line_minute"] * share
+        and whole.segments_minute + segments <= limits["campaign_minute"] * share
+        and whole.texts_day + segments <= limits["brand_day"] * share
+    )
+
+
+def facts_of(
+    practice: Practice,
+    line: Line,
+    wording: Wording | None,
+    known: NumberFacts | None,
+    past: Sequence[Past],
+    pace: Pace,
+    ask: Ask,
+    now: datetime,
+    *,
+    case_id: Any,
+    closed: bool,
+    acknowledged: bool | None,
+    suppressed_at: datetime | None,
+    second_text: bool,
+    night_first: Any,
+    free: bool,
+    free_at: datetime | None = None,
+) -> Facts:
+    """Everything the gate must know. `acknowledged` is None where the case has no urgent message."""
+    gate = practice.gate
+    lists = known.known if known is not None else {}
+    day = now - DAY
+    mine = [p for p in past if str(p.id) != ask.id]
+    in_case = [p for p in mine if p.case_id == case_id]
+    since = suppressed_at or now - 7 * DAY
+    outcome = "" if acknowledged is None else "urgent_acknowledged" if acknowledged else "urgent_nobody"
+    return Facts(
+        kill_switch=practice.kill,
+        shadow=line.mode != "live",
+        practice_live=practice.live,
+        officers_set=bool(gate.get("officers_set")),
+        baa_active=bool(gate.get("baa_active")),
+        campaign_approved=bool(gate.get("campaign_approved")),
+        sample_family=wording is not None and bool(gate.get("campaign_approved")),
+        template_published=wording is not None and wording.published and wording.approved,
+        template_linted=wording is not None and clean(wording.body, "text"),
+        language_reviewed=wording is not None and wording.language_reviewed,
+        greeting_notice_on=line.greeting_notice_on is not None and line.greeting_notice_on <= _day(now),
+        sensitive_line=line.sensitive,
+        sensitive_enabled=line.sensitive_allowed,
+        real_name=practice.name if line.sensitive and practice.name != practice.alias else "",
+        second_text_on=second_text,
+        night_first=night_first,
+        own_numbers=practice.own,
+        practice_zone=practice.zone,
+        caps=caps_of(practice),
+        # The journal of this text is in the same transaction: it cannot be sent without being written down.
+        audit_ready=True,
+        key=gate_key(practice.id),
+        throughput_free=free,
+        throughput_next=free_at,
+        burst_10min=pace.texts_10min,
+        burst_day=pace.texts_day,
+        suppressed=suppressed_at is not None,
+        suppressed_by=known.suppressed or "" if known is not None else "",
+        do_not_contact="do_not_contact" in lists,
+        consents=frozenset(known.consents) if known is not None else frozenset(),
+        line_type=lists.get("line_type", ""),
+        assume_textable=bool(gate.get("assume_textable")),
+        unprompted_24h=sum(1 for p in mine if p.unprompted and p.at > day),
+        unprompted_7d=sum(1 for p in mine if p.unprompted),
+        replies_24h=sum(1 for p in mine if not p.unprompted and p.at > day),
+        auto_replying=False,
+        stop_at=suppressed_at,
+        stop_confirmations=sum(1 for p in mine if p.basis == "stop_confirmation" and p.at >= since),
+        case_unprompted=sum(1 for p in in_case if p.unprompted),
+        case_closed=closed,
+        answered_since=closed,
+        replied_to_this=bool(ask.reply_to) and any(p.reply_to == ask.reply_to and p.basis == ask.basis for p in mine),
+        same_purpose=sum(1 for p in in_case if p.purpose == ask.purpose),
+        urgent_answers=sum(1 for p in mine if p.basis == "urgent_answer" and p.at >= since),
+        status_texts=sum(1 for p in mine if p.basis == "status_after_urgent" and p.at >= since),
+        urgent_outcome=outcome,
+    )
+
+
+def _day(now: datetime) -> date:
+    return now.date()
+
+
+# A decision is used by the process that asked for it, within the same moment: its key need not outlive the process.
+_SEED = secrets.token_bytes(32)
+
+
+@lru_cache(maxsize=4096)
+def gate_key(practice: int) -> bytes:
+    """The key with which this process's gate signs what it allows for a practice."""
+    return hmac.digest(_SEED, b"gate %d" % practice, "sha256")
+
+
+def window(promise: datetime | None, zone: str, now: datetime, lang: str) -> str:
+    """A promised moment in words a text may carry: the time today, else the day too."""
+    if promise is None:
+        return "manana" if lang == "es" else "tomorrow"
+    local, today = promise.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    hour = f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
+    if local.date() == today.date():
+        return hour
+    days = ("lun", "mar", "mie", "jue", "vie", "sab", "dom") if lang == "es" else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    return f"{days[local.weekday()]} {hour}"
+
+
+def fill(template: Template, body: str, practice: Practice, url: str, when: str) -> str:
+    """The practice's own wording with its fields filled in."""
+    return body.format(practice=practice.alias, phone=practice.phone, url=url, window=when)

@@ -1,0 +1,162 @@
+"""The loop: claim, decide, send, tell; woken by the database, by the earliest due moment, or every 250 ms.
+
+Any number of copies may run against one PostgreSQL. A batch that fails is tried again one piece at a time, so that one
+bad row holds up nobody else; the bad one is put off and said aloud.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import psycopg
+
+from ringback.engine import clock
+from ringback.engine.book import Book
+from ringback.engine.http import Socket
+from ringback.engine.outbox import DATABASE_AWAY, connect
+from ringback.engine.perform import Outbox
+from ringback.engine.tell import Teller
+from ringback.engine.turn import turn
+from ringback.store import flow
+
+log = logging.getLogger("ringback.loop")
+POLL = 0.25
+BAD_ROW_AGAIN = timedelta(minutes=5)
+Side = Callable[[flow.Connection], Awaitable[bool]]
+DECIDE = (flow.ARRIVAL, flow.CASE, flow.EVENT)
+
+
+class Loop:
+    """One worker: a deciding side, a sending side, a telling side, each with its own connection."""
+
+    def __init__(self, dsn: str, book: Book, public_url: str, *, batch: int = 200, in_flight: int = 400) -> None:
+        self._dsn = dsn
+        self._book = book
+        self._batch = batch
+        self._socket = Socket(limit=in_flight + 50)
+        self.outbox = Outbox(dsn, book, public_url, self._socket, in_flight)
+        self.teller = Teller(dsn, book, public_url, self._socket)
+        self._decide = asyncio.Event()
+        self._send = asyncio.Event()
+        self._tell = asyncio.Event()
+        self.counts = {"turns": 0, "claimed": 0, "nothing": 0, "bad": 0}
+
+    def poke(self) -> None:
+        """Look now (something was committed)."""
+        self._decide.set()
+        self._send.set()
+        self._tell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then let what is in flight land."""
+        sides = [
+            asyncio.create_task(self._listen(), name="listen"),
+            asyncio.create_task(self._forever(self._decide, self._one_turn, DECIDE), name="decide"),
+            asyncio.create_task(self._forever(self._send, self._one_sending, (flow.OUTGOING,)), name="send"),
+            asyncio.create_task(self._forever(self._tell, self._one_telling, (flow.NOTICE,)), name="tell"),
+            asyncio.create_task(self.outbox.record(), name="record"),
+        ]
+        try:
+            await stop.wait()
+            for side in sides[:4]:
+                side.cancel()
+            await asyncio.gather(*sides[:4], return_exceptions=True)
+            await self.outbox.drain()
+        finally:
+            for side in sides:
+                side.cancel()
+            await asyncio.gather(*sides, return_exceptions=True)
+            await self._socket.close()
+
+    async def _listen(self) -> None:
+        """NOTIFY is only a wake-up; the poll alone is enough, and works behind a transaction pooler."""
+        while True:
+            try:
+                connection = await connect(self._dsn)
+                async with connection:
+                    await connection.execute("listen work")
+                    self.poke()
+                    async for _ in connection.notifies():
+                        self.poke()
+            except DATABASE_AWAY as wrong:
+                log.warning("listening stopped: %s", type(wrong).__name__)
+            await asyncio.sleep(0.5)
+
+    async def _forever(self, woken: asyncio.Event, work: Side, kinds: tuple[int, ...]) -> None:
+        connection: flow.Connection | None = None
+        while True:
+            try:
+                if connection is None or connection.closed:
+                    connection = await connect(self._dsn)
+                woken.clear()
+                if not await work(connection):
+                    moment = await flow.next_due(connection, kinds)
+                    wait = POLL if moment is None else min(POLL, (moment - clock.now()).total_seconds())
+                    try:
+                        await asyncio.wait_for(woken.wait(), max(0.001, wait))
+                    except TimeoutError:
+                        pass
+            except DATABASE_AWAY as wrong:
+                log.warning("the database is away: %s", type(wrong).__name__)
+                if connection is not None:
+                    await connection.close()
+                connection = None
+                await asyncio.sleep(0.2)
+            except asyncio.CancelledError:
+                if connection is not None:
+                    await connection.close()
+                raise
+
+    async def _one_turn(self, connection: flow.Connection) -> bool:
+        try:
+            turned = await turn(connection, self._book, clock.now(), self._batch)
+        except DATABASE_AWAY:
+            raise
+        except Exception as wrong:
+            if isinstance(wrong, psycopg.Error) and connection.closed:
+                raise psycopg.OperationalError("connection lost") from wrong
+            log.error("a batch failed: %s; taking it apart", type(wrong).__name__, exc_info=wrong)
+            await self._take_apart(connection)
+            return True
+        self.counts["turns"] += turned.claimed > 0
+        self.counts["claimed"] += turned.claimed
+        self.counts["nothing"] += turned.nothing
+        if turned.queued:
+            self._send.set()
+        if turned.notices:
+            self._tell.set()
+        return turned.claimed > 0
+
+    async def _take_apart(self, connection: flow.Connection) -> None:
+        """Turn one by one; what fails alone is put off and named."""
+        for _ in range(self._batch):
+            now = clock.now()
+            try:
+                if (await turn(connection, self._book, now, 1)).claimed == 0:
+                    return
+            except DATABASE_AWAY:
+                raise
+            except Exception as wrong:
+                async with connection.transaction():
+                    bad = await flow.claim(connection, DECIDE, now, 1)
+                    for work in bad:
+                        self.counts["bad"] += 1
+                        log.error("put off work kind=%s id=%s: %s", work.kind, work.id, type(wrong).__name__)
+                    await flow.put_off(connection, [(w.kind, w.id, now + BAD_ROW_AGAIN) for w in bad])
+
+    async def _one_sending(self, connection: flow.Connection) -> bool:
+        if self.outbox.room <= 0:
+            await asyncio.sleep(0.002)
+            return True
+        return await self.outbox.claim(connection, clock.now()) > 0
+
+    async def _one_telling(self, connection: flow.Connection) -> bool:
+        return await self.teller.claim(connection, clock.now()) > 0
+
+
+async def run(dsn: str, book: Book, public_url: str, stop: asyncio.Event) -> None:
+    """Run one worker until `stop`."""
+    await Loop(dsn, book, public_url).run(stop)

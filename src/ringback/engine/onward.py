@@ -1,0 +1,237 @@
+"""From wishes to rows: each effect of a batch becomes an outgoing text with the gate's answer, a notice, a suppression.
+
+A text the gate denies comes back to its case as an event in the same batch, so that a person takes over at once; a text
+it holds is due again when the gate said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from ringback.core import gate, texts
+from ringback.core.case import Phase
+from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, Unsuppress
+from ringback.core.events import TextFailed
+from ringback.core.words.gsm import segments
+from ringback.engine.ask import Pace, facts_of, fill, window
+from ringback.engine.book import Practice, Wording, lock_of
+from ringback.engine.save import Sent
+from ringback.engine.step import Batch, Held
+from ringback.store import crypt, flow
+
+LINK_LIFE = timedelta(hours=24)
+ROUNDS = 4
+# A text denied for one of these needs no person: the case ended, the person was told, or sending is off on purpose.
+NO_PERSON = frozenset(
+    "shadow closed answered already_answered status_sent stop_confirmed stop_late newer_stop stop_lifted no_outcome "
+    "one_per_case loop".split()
+)
+LINKED = {"booking_link": "book", "reschedule_link": "reschedule", "voicemail_link": "reschedule", "did_you_book": "book"}
+
+
+async def staffed(connection: flow.Connection, practices: Iterable[int], now: datetime) -> dict[int, bool]:
+    """Which of these practices have somebody on call now."""
+    wanted = list(practices)
+    cursor = await connection.execute(
+        "select distinct o.practice from on_call o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
+        "where o.practice = any(%s) and o.role = 'oncall' and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s",
+        (wanted, now, now, now, now),
+        prepare=True,
+    )
+    found = {row[0] for row in await cursor.fetchall()}
+    return {practice: practice in found for practice in wanted}
+
+
+async def carry_out(connection: flow.Connection, batch: Batch) -> Sent:
+    """Turn the batch's wishes into rows; what the gate denies is folded back, a few rounds at most."""
+    sent = Sent()
+    past: dict[tuple[int, bytes], list[flow.Past]] = {}
+    asked: set[tuple[int, bytes]] = set()
+    for _ in range(ROUNDS):
+        wishing = [held for held in batch.held.values() if held.wishes]
+        if not wishing:
+            break
+        numbers = {
+            (h.practice, h.index)
+            for h in wishing
+            if h.index is not None and any(isinstance(e, SendText) for e, _ in h.wishes)
+        } - asked
+        if numbers:
+            lacking = [n for n in numbers if n not in batch.facts]
+            async with connection.pipeline():
+                if lacking:
+                    batch.facts |= await flow.number_facts(connection, lacking, batch.now)
+                past |= await flow.history(connection, sorted(numbers), batch.now)
+            asked |= numbers
+        for held in wishing:
+            wishes, held.wishes = held.wishes, []
+            for effect, _why in wishes:
+                _carry(batch, sent, held, effect, past)
+    return sent
+
+
+def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[int, bytes], list[flow.Past]]) -> None:
+    key = (held.practice, held.index) if held.index is not None else None
+    match effect:
+        case SendText() if key is not None:
+            _text(batch, sent, held, effect, past.setdefault(key, []))
+        case CancelTexts():
+            sent.cancelled.append((held.practice, held.id))
+            gone = {row[1] for row in sent.texts if row[2] == held.id}
+            sent.texts = [row for row in sent.texts if row[1] not in gone]
+            sent.work = [row for row in sent.work if row[2] not in gone]
+            if key is not None and key in past:
+                past[key] = [p for p in past[key] if p.id not in gone]
+        case Page(role=role, turn=turn):
+            _notice(batch, sent, held, "page", role, turn, "urgent", "")
+        case Alert(role=role, about=about, task=task):
+            _notice(batch, sent, held, "alert", role, 0, about, task)
+        case Suppress(source=source, wrong_number=wrong) if key is not None:
+            known = batch.facts.get(key)
+            if known is None or known.suppressed is None:
+                sent.suppressions.append((held.practice, uuid7(), held.index, source, wrong, batch.now))
+                _remember(batch, key, source, batch.now)
+            if wrong:
+                sent.unlinked.append(key)
+        case Unsuppress(source=source) if key is not None:
+            sent.lifted.append((held.practice, key[1], source))
+            _remember(batch, key, None, None)
+
+
+def _remember(batch: Batch, key: tuple[int, bytes], source: str | None, at: datetime | None) -> None:
+    known = batch.facts.get(key) or flow.NumberFacts(key[0], key[1], 0, "", False, None, {}, None, None, [])
+    batch.facts[key] = known._replace(suppressed=source, suppressed_at=at)
+
+
+def _notice(
+    batch: Batch, sent: Sent, held: Held, kind: str, role: str, turn: int, about: str, task: str
+) -> None:
+    notice = uuid7()
+    sent.notices.append((held.practice, notice, held.id, kind, role, turn, about, task, batch.now))
+    sent.work.append((held.practice, flow.NOTICE, notice, batch.now, 0))
+
+
+def _choose(practice: Practice, held: Held, effect: SendText) -> tuple[texts.Template, Wording | None]:
+    policy = practice.policy(held.case.policy, held.case.line)
+    purpose, workflow = effect.purpose, held.case.workflow.value
+    if purpose == "first_closed":
+        purpose, workflow = "first", "after_hours"
+    template = texts.choose(
+        purpose,
+        held.case.lang or "en",
+        workflow,
+        policy.menu,
+        same=policy.first_text == "same",
+        reviewed=practice.reviewed,
+    )
+    return template, practice.wordings.get((template.id, template.version))
+
+
+def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flow.Past]) -> None:
+    practice, case, now = batch.book.known(held.practice), held.case, batch.now
+    line = practice.lines[case.line]
+    template, wording = _choose(practice, held, effect)
+    lang = wording.lang if wording is not None else template.lang
+    number = batch.number_of(held)
+    assert held.index is not None
+    known = batch.facts.get((held.practice, held.index))
+    policy = practice.policy(case.policy, case.line)
+    row = uuid7()
+    body_of = wording.body if wording is not None else template.body
+    url = ""
+    if "{url}" in body_of:
+        url = _link(batch, sent, held, practice, effect)
+    body = fill(template, body_of, practice, url, window(effect.promise, policy.hours.zone, now, lang))
+    suppressed_at = known.suppressed_at if known is not None else None
+    reply_to_at = effect.reply_to_at
+    if effect.basis == "stop_confirmation":
+        reply_to_at = suppressed_at
+    ask = gate.Ask(
+        id=str(row),
+        purpose=template.purpose,
+        basis=effect.basis,
+        unprompted=effect.unprompted,
+        number=number,
+        lang=lang,
+        template=template.id,
+        version=template.version,
+        template_hash=wording.hash if wording is not None else "",
+        body=body,
+        reply_to=effect.reply_to,
+        reply_to_at=reply_to_at,
+        called_at=case.last_call_at,
+        stop_at=suppressed_at if effect.basis == "stop_confirmation" else None,
+        fresh_until=_fresh_until(effect.basis, case.last_call_at, policy.hold_at_most_hours),
+    )
+    facts = facts_of(
+        practice,
+        line,
+        wording,
+        known,
+        past,
+        Pace(),
+        ask,
+        now,
+        case_id=held.id,
+        closed=case.phase is Phase.CLOSED,
+        acknowledged=None if case.urgent is None else case.urgent.acked_at is not None,
+        suppressed_at=suppressed_at,
+        second_text=policy.second_text,
+        night_first=policy.night_first,
+        free=True,
+    )
+    verdict = gate.decide(ask, facts, now)
+    state = {"allow": "queued", "hold": "held", "deny": "denied"}[verdict.kind]
+    _, _, parts = segments(body)
+    sent.texts.append(
+        (
+            held.practice,
+            row,
+            held.id,
+            case.line,
+            now,
+            template.purpose,
+            f"{template.id}.{template.version}",
+            lang,
+            effect.basis,
+            effect.unprompted,
+            effect.reply_to,
+            reply_to_at,
+            held.index,
+            crypt.seal(batch.book.ring, held.practice, "outgoing", "number", row, number),
+            crypt.seal(batch.book.ring, held.practice, "outgoing", "body", row, body),
+            parts,
+            state,
+            verdict.code,
+            verdict.why,
+        )
+    )
+    if verdict.kind == "deny":
+        if verdict.code not in NO_PERSON:
+            batch.happen(
+                held, TextFailed(purpose=effect.purpose, reason=verdict.code, permanent=True, at=now, denied=True)
+            )
+        return
+    past.append(flow.Past(row, held.id, template.purpose, effect.basis, effect.unprompted, effect.reply_to, now))
+    sent.work.append((held.practice, flow.OUTGOING, row, verdict.until or now, lock_of(held.index)))
+
+
+def _fresh_until(basis: str, called_at: datetime | None, hours: int) -> datetime | None:
+    return called_at + timedelta(hours=hours) if basis == "greeting_notice" and called_at is not None else None
+
+
+def _link(batch: Batch, sent: Sent, held: Held, practice: Practice, effect: SendText) -> str:
+    """A token link: 128 random bits, stored as their digest only, one purpose, one day."""
+    token = secrets.token_urlsafe(16)
+    kind = LINKED.get(effect.purpose, effect.link or "book")
+    sent.links.append(
+        (held.practice, hashlib.sha256(token.encode()).digest(), held.id, kind, batch.now, batch.now + LINK_LIFE)
+    )
+    public = str(practice.gate.get("public_url") or batch.book.public_url).rstrip("/")
+    return f"{public}/p/{practice.id}/{token}"

@@ -1,0 +1,198 @@
+"""Hooks. A message is verified, kept by one INSERT and answered; nothing else happens here.
+
+A bare ASGI function beside Django. Requests that arrive together share one statement and one commit (group commit:
+the next flush starts as soon as the last one returned, no timer); each is answered only after its own commit. A forged
+or nonsense request gets 403 or 400 and changes nothing; when the database is away the answer is 503 and the provider
+brings the message back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+import psycopg
+from uuid_utils.compat import uuid7
+
+from ringback.adapters.contract import NotGenuine, NotUnderstood, Request
+from ringback.adapters.discover import phone_systems, text_carriers
+from ringback.engine import clock
+from ringback.engine.book import Book, Practice
+from ringback.store import crypt, flow
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+LARGEST = 64 * 1024
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+log = logging.getLogger("ringback.receive")
+
+
+class Letter(msgspec.Struct, array_like=True):
+    """What is sealed of a message: enough to read it again."""
+
+    method: str
+    url: str
+    content_type: str
+    body: bytes
+
+
+class Away(Exception):
+    """The database cannot be reached now."""
+
+
+class Hooks:
+    """The hook endpoint of one process, with its own database connection."""
+
+    def __init__(self, dsn: str, book: Book, public_url: str) -> None:
+        self._dsn = dsn
+        self._book = book
+        self._public = public_url.rstrip("/")
+        self._waiting: list[tuple[flow.Arrival, asyncio.Future[None]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+        self._connection: flow.Connection | None = None
+        self.counts = {"kept": 0, "again": 0, "refused": 0, "batches": 0}
+
+    async def close(self) -> None:
+        if self._flushing is not None:
+            await asyncio.gather(self._flushing, return_exceptions=True)
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, body, kind = await self._answer(scope, receive)
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+        if status == 503:
+            headers.append((b"retry-after", b"2"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+        plain = b"text/plain; charset=utf-8"
+        if scope["method"] not in ("POST", "GET"):
+            return 405, b"POST a message here\n", plain
+        parts = scope["path"].split("/")
+        # /hooks/<practice>/<connection>/<leaf>
+        if len(parts) != 5 or not parts[2].isdigit() or not parts[3].isdigit():
+            return 404, b"no such hook\n", plain
+        try:
+            practice = await self._book.practice(int(parts[2]))
+        except psycopg.Error:
+            return 503, b"try again\n", plain
+        connection = practice.connections.get(int(parts[3])) if practice else None
+        if practice is None or connection is None:
+            return 404, b"no such hook\n", plain
+        body = await _body(receive)
+        if body is None:
+            return 413, b"too large\n", plain
+        query = scope["query_string"].decode("latin-1")
+        request = Request(
+            method=scope["method"],
+            url=self._public + scope["path"] + (f"?{query}" if query else ""),
+            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            body=body,
+        )
+        adapter: Any = (phone_systems() if connection.kind == "phone" else text_carriers())[connection.system]
+        try:
+            adapter.verify(request, connection.settings)
+            key = adapter.event_key(request) or hashlib.sha256(body + query.encode()).hexdigest()
+        except NotGenuine:
+            self.counts["refused"] += 1
+            return 403, b"not genuine\n", plain
+        except (NotUnderstood, ValueError):
+            self.counts["refused"] += 1
+            return 400, b"not understood\n", plain
+        if parts[4] == "answer":
+            # A call is coming in: the line's fixed document, from memory (decision 22). Nothing has happened yet.
+            return 200, self._document(practice, connection.id, request), b"text/xml"
+        row = uuid7()
+        letter = Letter(request.method, request.url, request.headers.get("content-type", ""), body)
+        arrival = flow.Arrival(
+            practice.id,
+            row,
+            connection.id,
+            hashlib.sha256(f"{parts[4]}\0{key}".encode()).digest()[:16],
+            crypt.seal(self._book.ring, practice.id, "arrival", "sealed", row, msgspec.msgpack.encode(letter)),
+        )
+        try:
+            await self._keep(arrival)
+        except Away:
+            return 503, b"try again\n", plain
+        return 200, EMPTY, b"text/xml"
+
+    def _document(self, practice: Practice, connection: int, request: Request) -> bytes:
+        system: Any = phone_systems()[practice.connections[connection].system]
+        return bytes(system.document(request, practice.line_documents, f"{self._public}/hooks/{practice.id}/{connection}"))
+
+    async def _keep(self, arrival: flow.Arrival) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, future))
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        await future
+
+    async def _flush(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:500], self._waiting[500:]
+            rows = {(a.practice, a.source, a.key): a for a, _ in batch}
+            try:
+                new = await self._write(list(rows.values()))
+            except (psycopg.Error, OSError) as wrong:
+                log.warning("hooks answered 503: %s", type(wrong).__name__)
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(Away())
+                continue
+            self.counts["kept"] += new
+            self.counts["again"] += len(batch) - new
+            self.counts["batches"] += 1
+            for _, future in batch:
+                if not future.done():
+                    future.set_result(None)
+
+    async def _write(self, rows: list[flow.Arrival]) -> int:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=3)
+        try:
+            async with self._connection.pipeline(), self._connection.transaction():
+                await flow.name_practices(self._connection, {row.practice for row in rows})
+                new = await flow.keep_arrivals(self._connection, rows, clock.now())
+                await flow.wake(self._connection)
+            return new.rowcount
+        except BaseException:
+            await self._connection.close()
+            self._connection = None
+            raise
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None when it is larger than a hook may be."""
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > LARGEST:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks) if len(chunks) > 1 else chunks[0]
+
+
+_hooks: Hooks | None = None
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """The hook endpoint of this process, configured from its environment on the first request."""
+    global _hooks
+    if _hooks is None:
+        from ringback.engine.node import from_environment
+
+        node = from_environment()
+        _hooks = Hooks(node.dsn, node.book, node.public_url)
+    await _hooks(scope, receive, send)

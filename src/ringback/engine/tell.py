@@ -1,0 +1,250 @@
+"""Telling staff: pages and alerts go out as a text with an acknowledge link, an e-mail and a chat webhook.
+
+They carry an id and a link, never people (C25, E6). A page that reaches nobody, because the list is empty or every
+contact failed, is an event of its own, so that the rules can say so and go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import secrets
+import smtplib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from ringback.adapters.contract import Refused, Request, TextOut
+from ringback.adapters.discover import text_carriers
+from ringback.core.events import PageFailed
+
+from ringback.engine.book import Book
+from ringback.engine.http import NotSent, Socket, Unknown
+
+from ringback.store import crypt, flow, submit, write
+
+log = logging.getLogger("ringback.tell")
+LEASE = timedelta(seconds=30)
+QUEUE_ROLES: Mapping[str, tuple[str, ...]] = {
+    "scheduling": ("scheduler",),
+    "clinical": ("nurse", "clinician"),
+    "billing": ("biller",),
+    "front_desk": ("front_desk",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of staff who can be told."""
+
+    id: int
+    role: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One claimed notice with the people it goes to and the token of its acknowledge link."""
+
+    practice: int
+    id: UUID
+    case_id: UUID
+    kind: str
+    role: str
+    turn: int
+    about: str
+    people: tuple[Person, ...]
+    token: str
+
+
+async def on_call(connection: flow.Connection, practice: int, now: datetime, role: str) -> list[int]:
+    """Staff ids on the list of this role now, in order."""
+    cursor = await connection.execute(
+        "select o.staff from on_call o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
+        "where o.practice = %s and o.role = %s and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s "
+        "order by o.place, o.id",
+        (practice, role, now, now, now, now),
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+class Teller:
+    """Claims notices and tells people; notices may be repeated, so a lease that runs out just tells again."""
+
+    def __init__(self, dsn: str, book: Book, public_url: str, socket: Socket) -> None:
+        self._dsn = dsn
+        self._book = book
+        self._public = public_url.rstrip("/")
+        self._socket = socket
+        self.counts = {"told": 0, "nobody": 0}
+
+    async def claim(self, connection: flow.Connection, now: datetime) -> int:
+        """Claim a few notices, tell their people and record what came of it."""
+        async with connection.transaction():
+            work = await flow.claim(connection, (flow.NOTICE,), now, 20)
+            if not work:
+                return 0
+            practices = {w.practice for w in work}
+            await flow.name_practices(connection, practices)
+            await self._book.fresh(connection, practices)
+            notes = [note for w in work if (note := await self._note(connection, w, now)) is not None]
+            await flow.put_off(connection, [(flow.NOTICE, w.id, now + LEASE) for w in work])
+        results = await asyncio.gather(*(self._tell(note) for note in notes))
+        async with connection.transaction():
+            await flow.name_practices(connection, practices)
+            events, more = [], []
+            for note, (channel, error) in zip(notes, results, strict=True):
+                state = "sent" if channel else ("failed" if note.people else "nobody")
+                self.counts["told" if channel else "nobody"] += 1
+                await connection.execute(
+                    "update notice set state = case when state = 'acknowledged' then state else %s end, channel = %s, "
+                    "sent_at = %s, error = %s where practice = %s and id = %s",
+                    (state, channel, now, error, note.practice, note.id),
+                )
+                if note.kind == "page" and not channel:
+                    event = PageFailed(reason=f"{note.role}: {error or 'nobody is on the list'}", at=now)
+                    event_id = uuid7()
+                    events.append((note.practice, event_id, note.case_id, now, submit.encode(event), "engine"))
+                    more.append((note.practice, flow.EVENT, event_id, now, 0))
+            await write.EVENTS.write(connection, events)
+            await flow.add_work(connection, more)
+            await flow.finish(connection, [(flow.NOTICE, w.id) for w in work])
+            if more:
+                await flow.wake(connection)
+        return len(work)
+
+    async def _note(self, connection: flow.Connection, work: flow.Work, now: datetime) -> Note | None:
+        cursor = await connection.execute(
+            "select case_id, kind, role, turn, about from notice where practice = %s and id = %s", (work.practice, work.id)
+        )
+        row = await cursor.fetchone()
+        if row is None:
+            return None
+        case_id, kind, role, turn, about = row
+        listed = await on_call(connection, work.practice, now, role)
+        if kind == "page" and role == "oncall" and listed:
+            chosen = [listed[turn % len(listed)]]
+        else:
+            chosen = listed
+        cursor = await connection.execute(
+            "select id, role, sealed from staff where practice = %s and active and (id = any(%s) or role = any(%s)) order by id",
+            (work.practice, chosen, [] if listed else list(QUEUE_ROLES.get(role, (role,)))),
+        )
+        people = tuple(self._person(work.practice, *found) for found in await cursor.fetchall())
+        token = secrets.token_urlsafe(16)
+        await connection.execute(
+            "update notice set token_hash = %s, staff = %s where practice = %s and id = %s",
+            (hashlib.sha256(token.encode()).digest(), people[0].id if people else None, work.practice, work.id),
+        )
+        return Note(
+            practice=work.practice,
+            id=work.id,
+            case_id=case_id,
+            kind=kind,
+            role=role,
+            turn=turn,
+            about=about,
+            people=people,
+            token=token,
+        )
+
+    def _person(self, practice: int, number: int, role: str, sealed: bytes) -> Person:
+        plain = msgspec.json.decode(crypt.open_(self._book.ring, practice, "staff", "sealed", str(number), sealed))
+        return Person(id=number, role=role, email=plain.get("email", ""), phone=plain.get("phone", ""))
+
+    async def _tell(self, note: Note) -> tuple[str, str]:
+        """The channels that took it (joined), and the last error."""
+        practice = self._book.known(note.practice)
+        alerts: Mapping[str, Any] = practice.gate.get("alerts", {})
+        link = f"{self._public}/ack/{note.practice}/{note.token}"
+        short = str(note.id)[-6:]
+        said = (
+            f"{practice.alias}: urgent case {short}. Acknowledge: {link}"
+            if note.kind == "page"
+            else f"{practice.alias}: {note.about.replace('_', ' ')}, case {short}: {self._public}/cases/{note.case_id}"
+        )
+        took, error = [], ""
+        for person in note.people:
+            if person.phone and note.kind == "page":
+                problem = await self._text(note, person.phone, said)
+                took, error = (took, problem) if problem else ([*took, "text"], error)
+            if person.email and alerts.get("smtp"):
+                problem = await self._mail(alerts["smtp"], person.email, said)
+                took, error = (took, problem) if problem else ([*took, "e-mail"], error)
+        if alerts.get("webhook"):
+            problem = await self._chat(alerts["webhook"], said)
+            if note.kind == "alert":
+                took, error = (took, problem) if problem else ([*took, "chat"], error)
+        if note.kind == "alert" and not took and not error:
+            took = ["inbox"]  # every alert also stands on the page of its queue
+        return " ".join(dict.fromkeys(took)), error
+
+    async def _text(self, note: Note, phone: str, said: str) -> str:
+        practice = self._book.known(note.practice)
+        lines = [line for line in practice.lines.values() if line.text_connection is not None]
+        if not lines:
+            return "no text carrier"
+        link = practice.connections[lines[0].text_connection or 0]
+        text = TextOut(
+            to=phone,
+            sender=lines[0].sender,
+            body=said,
+            reference=str(note.id),
+            status_url=f"{self._public}/hooks/{note.practice}/{link.id}/status",
+            token=f"staff:{note.id}",
+        )
+        exchange = text_carriers()[link.system].send(text, link.settings)
+        try:
+            request = next(exchange)
+            while True:
+                request = exchange.send(await self._socket.send(request))
+        except StopIteration as stop:
+            return f"text refused: {stop.value.reason}" if isinstance(stop.value, Refused) else ""
+        except (NotSent, Unknown) as wrong:
+            return f"text: {type(wrong).__name__}"
+
+    async def _chat(self, url: str, said: str) -> str:
+        request = Request(
+            method="POST", url=url, headers={"content-type": "application/json"}, body=json.dumps({"text": said}).encode()
+        )
+        try:
+            answer = await self._socket.send(request)
+        except (NotSent, Unknown) as wrong:
+            return f"chat: {type(wrong).__name__}"
+        return "" if answer.status < 300 else f"chat answered {answer.status}"
+
+    async def _mail(self, smtp: str, to: str, said: str) -> str:
+        try:
+            await asyncio.to_thread(_mail, smtp, to, said)
+        except (smtplib.SMTPException, OSError) as wrong:
+            return f"e-mail: {type(wrong).__name__}"
+        return ""
+
+
+def _mail(smtp: str, to: str, said: str) -> None:
+    """Send one e-mail through smtp://user:password@host:port?from=address (smtps for TLS from the start)."""
+    parts = urlsplit(smtp)
+    sender = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("from", "ringback@localhost")
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, "Ringback: a case needs you"
+    message.set_content(said + "\n")
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with kind(parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+        if parts.scheme == "smtp+tls":
+            server.starttls()
+        if parts.username:
+            server.login(parts.username, parts.password or "")
+        server.send_message(message)
+
+
+

@@ -1,0 +1,307 @@
+"""A turn: one transaction that takes a batch from 'due' to 'decided'.
+
+The order is fixed: claim, name the practices, read, lock the callers, load, fold, ask the gate, write, commit. Locks are
+always taken before state is loaded and always in one order, so that any number of workers may turn at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from ringback.adapters.contract import RANKS, CallSeen, TextSeen, TextStatus, VoicemailSeen
+from ringback.core import words
+from ringback.core.calls import Judgement, Verdict
+from ringback.core.case import Phase
+from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
+from ringback.engine import onward, save
+from ringback.engine.book import Book, lock_of
+from ringback.engine.read import Readout, Seen, read
+from ringback.engine.step import Batch, CallRow, Held, stored_call
+from ringback.store import crypt, flow, submit
+
+# A status that names a text whose send has not been recorded yet is looked at again; after this it is let go.
+STATUS_PATIENCE = timedelta(minutes=10)
+STATUS_AGAIN = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Turned:
+    """What a turn did: how much was claimed, how many texts were queued, how many notices, and what came to nothing."""
+
+    claimed: int = 0
+    queued: int = 0
+    notices: int = 0
+    nothing: int = 0
+
+
+async def turn(connection: flow.Connection, book: Book, now: datetime, limit: int = 200) -> Turned:
+    """Do one batch; the connection must be in autocommit. Returns what was done (claimed 0: nothing was due)."""
+    async with connection.transaction():
+        work = await flow.claim(connection, (flow.ARRIVAL, flow.CASE, flow.EVENT), now, limit)
+        if not work:
+            return Turned()
+        practices = {w.practice for w in work}
+        await flow.name_practices(connection, practices)
+        await book.fresh(connection, practices)
+        batch = Batch(book, now)
+        done: list[tuple[int, UUID]] = []
+        later: list[tuple[int, UUID, datetime]] = []
+
+        arrivals = [w for w in work if w.kind == flow.ARRIVAL]
+        due_cases = [w for w in work if w.kind == flow.CASE]
+        event_work = [w for w in work if w.kind == flow.EVENT]
+        readout = Readout()
+        if arrivals:
+            rows = await flow.load_arrivals(connection, [w.practice for w in arrivals], [w.id for w in arrivals])
+            readout = read(book, rows)
+            done += [(flow.ARRIVAL, w.id) for w in arrivals]
+        events = await flow.load_events(connection, [(w.practice, w.id) for w in event_work]) if event_work else []
+        done += [(flow.EVENT, w.id) for w in event_work]
+
+        failures = await _statuses(connection, readout, now, done, later)
+        named = [(row[0], row[2]) for row in events] + [(f[0], f[1]) for f in failures]
+        case_ids = [(w.practice, w.id) for w in due_cases] + named
+        locks = [w.lock for w in due_cases]
+        locks += [lock_of(s.index) for s in readout.seen if s.index is not None]
+        if named:
+            # A case's number never changes, so it may be read before its lock is held.
+            for practice, case_id, index, *_ in await flow.load_cases(connection, named):
+                locks.append(lock_of(index, case_id))
+        await flow.lock(connection, locks)
+
+        numbers = list({(s.practice, s.index) for s in readout.seen if s.index is not None})
+        if numbers:
+            for row in await flow.load_open_cases(connection, numbers):
+                batch.take(row)
+            batch.facts = await flow.number_facts(connection, numbers, now)
+        if case_ids:
+            for row in await flow.load_cases(connection, case_ids):
+                batch.take(row)
+        await _load_calls(connection, batch, readout)
+        batch.staffed = await onward.staffed(connection, practices, now)
+
+        # ---- fold, in the order things were kept ----
+        for seen in readout.seen:
+            if isinstance(seen.what, CallSeen):
+                practice_ = book.known(seen.practice)
+                batch.observe(practice_, seen.source, seen.what.call, seen.index, seen.number, seen.at)
+        for seen in readout.seen:
+            if isinstance(seen.what, VoicemailSeen):
+                _voicemail(batch, seen)
+            elif isinstance(seen.what, TextSeen):
+                await _text(connection, batch, seen)
+        whys: list[tuple[int, UUID, str]] = []
+        for practice, event_id, case_id, _at, body, _by in events:
+            held = batch.held.get(case_id)
+            why = "this case is gone"
+            if held is not None:
+                before = len(held.journal)
+                batch.happen(held, submit.decode(body))
+                why = held.journal[-1][6] if len(held.journal) > before else "nothing to do"
+            whys.append((practice, event_id, why))
+        for _practice, case_id, failed in failures:
+            if case_id in batch.held:
+                batch.happen(batch.held[case_id], failed)
+        for w in due_cases:
+            held = batch.held.get(w.id)
+            if held is None:
+                done.append((flow.CASE, w.id))
+                continue
+            if not batch.happen(held, TimeUp(at=now, staffed=batch.staffed.get(w.practice, True))):
+                held.changed = True
+        turned = Turned(claimed=len(work))
+        sent = await onward.carry_out(connection, batch)
+        turned.queued, turned.notices, turned.nothing = len(sent.texts), len(sent.notices), batch.nothing
+        async with connection.pipeline():
+            await save.save(connection, batch, sent, whys, done, later, readout.not_understood)
+            if sent.texts or sent.notices:
+                await flow.wake(connection)
+        return turned
+
+
+async def _load_calls(connection: flow.Connection, batch: Batch, readout: Readout) -> None:
+    keys = {
+        (s.practice, s.source, s.what.call.key if isinstance(s.what, CallSeen) else s.what.call_key)
+        for s in readout.seen
+        if isinstance(s.what, CallSeen | VoicemailSeen)
+    }
+    if not keys:
+        return
+    for row in await flow.load_calls(connection, sorted(keys)):
+        practice, source, key, call_id, line, number, facts, verdict, closure, case_id, index = row
+        batch.calls[(practice, source, key)] = CallRow(
+            practice=practice,
+            id=call_id,
+            source=source,
+            call=stored_call(facts),
+            index=index,
+            number=number,
+            line=line,
+            at=batch.now,
+            judgement=Judgement(verdict=Verdict(verdict), why=""),
+            case_id=case_id,
+            closure=closure,
+        )
+    # Cases of these calls may be closed by now, or belong to another number: load them too.
+    missing = [(r.practice, r.case_id) for r in batch.calls.values() if r.case_id and r.case_id not in batch.held]
+    if missing:
+        for row in await flow.load_cases(connection, missing):
+            batch.take(row)
+
+
+def _voicemail(batch: Batch, seen: Seen) -> None:
+    what = seen.what
+    assert isinstance(what, VoicemailSeen)
+    practice = batch.book.known(seen.practice)
+    row = batch.calls.get((seen.practice, seen.source, what.call_key))
+    held: Held | None = None
+    if row is not None and row.case_id in batch.held:
+        held = batch.held[row.case_id]
+    if held is None or not held.case.open:
+        line = practice.by_number.get(what.line) or next(iter(practice.lines.values()))
+        held = batch.open_case(practice, line.id, seen.index, seen.number)
+    reading = words.read(what.words, lang=held.case.lang or None, voicemail=True)
+    message = uuid7()
+    heard = VoicemailHeard(
+        call=str(row.id) if row is not None else "",
+        at=what.at or seen.at,
+        reading=reading,
+        caller=batch.caller(practice, seen.index, seen.number),
+        seconds=what.seconds,
+        staffed=batch.staffed.get(seen.practice, True),
+    )
+    kept = batch.happen(held, heard)
+    if row is not None and row.case_id is None and (kept or not held.fresh):
+        row.case_id = held.id
+        held.calls.append(row.id)
+    batch.time(held)
+    if what.words:
+        attached = held.id if held.id in batch.held else None
+        _message(batch, seen, message, attached, "voicemail", what.words, reading, 0, "")
+
+
+async def _text(connection: flow.Connection, batch: Batch, seen: Seen) -> None:
+    what = seen.what
+    assert isinstance(what, TextSeen)
+    practice = batch.book.known(seen.practice)
+    line = practice.by_number.get(what.line)
+    if seen.index is None or line is None:
+        return
+    digest = crypt.index(batch.book.ring, seen.practice, "body", what.body).hex()
+    cursor = await connection.execute(
+        "select 1 from message where practice = %s and number_index = %s and kind = 'text' and key = %s and at > %s limit 1",
+        (seen.practice, seen.index, digest, seen.at - timedelta(seconds=20)),
+    )
+    again = await cursor.fetchone() is not None or any(m[6] == digest and m[8] == seen.index for m in batch.messages)
+    if again:
+        return  # carriers deliver one text twice, even under two ids (P9)
+    held = batch.open_case(practice, line.id, seen.index, seen.number)
+    reading = words.read(what.body, lang=held.case.lang or None, asked=held.case.asked or None)
+    message = uuid7()
+    event = TextReceived(
+        message=str(message),
+        at=seen.at,
+        reading=reading,
+        caller=batch.caller(practice, seen.index, seen.number),
+        carrier_replied=bool(what.carrier_opt_out),
+        staffed=batch.staffed.get(seen.practice, True),
+    )
+    batch.happen(held, event)
+    batch.time(held)
+    attached = held.id if held.id in batch.held else None
+    _message(batch, seen, message, attached, "text", what.body, reading, len(what.media), digest)
+
+
+def _message(
+    batch: Batch,
+    seen: Seen,
+    message: UUID,
+    case_id: UUID | None,
+    kind: str,
+    body: str,
+    reading: words.Reading,
+    media: int,
+    digest: str,
+) -> None:
+    summary = {
+        "intents": reading.intents,
+        "attention": reading.attention,
+        "opt_out": reading.opt_out,
+        "lang": reading.lang,
+    }
+    batch.messages.append(
+        (
+            seen.practice,
+            message,
+            case_id,
+            seen.at,
+            kind,
+            crypt.seal(batch.book.ring, seen.practice, "message", "sealed", message, body),
+            digest,
+            msgspec.json.encode(summary).decode(),
+            seen.index,
+            "",
+            media,
+        )
+    )
+
+
+async def _statuses(
+    connection: flow.Connection,
+    readout: Readout,
+    now: datetime,
+    done: list[tuple[int, UUID]],
+    later: list[tuple[int, UUID, datetime]],
+) -> list[tuple[int, UUID, TextFailed]]:
+    """Record delivery reports, whatever their order; returns failures as (practice, case, event)."""
+    if not readout.statuses:
+        return []
+    found = await save.match_statuses(connection, [(s.practice, s.what.message_id) for s, _ in readout.statuses])  # type: ignore[union-attr]
+    best: dict[UUID, tuple[Any, ...]] = {}
+    failures: list[tuple[int, UUID, TextFailed]] = []
+    waiting: set[UUID] = set()
+    for seen, arrival in readout.statuses:
+        what = seen.what
+        assert isinstance(what, TextStatus)
+        row = found.get((seen.practice, what.message_id))
+        if row is None:
+            if now - seen.at < STATUS_PATIENCE:
+                waiting.add(arrival)
+            continue
+        outgoing, case_id, purpose, rank, state = row
+        new = RANKS.get(what.state, 0)
+        known = best.get(outgoing)
+        if new <= max(rank, known[2] if known else 0):
+            continue
+        failed = what.state in ("undelivered", "failed")
+        best[outgoing] = (
+            seen.practice,
+            outgoing,
+            new,
+            "failed" if failed else "delivered" if what.state == "delivered" else "sent",
+            what.code,
+            what.reason if failed else "",
+            now if what.state == "delivered" else None,
+        )
+        if failed and state != "failed":
+            failures.append(
+                (
+                    seen.practice,
+                    case_id,
+                    TextFailed(purpose=purpose, reason=what.reason or "unknown", permanent=what.permanent, at=now),
+                )
+            )
+    if waiting:
+        done[:] = [d for d in done if d[1] not in waiting]
+        later += [(flow.ARRIVAL, arrival, now + STATUS_AGAIN) for arrival in waiting]
+    await save.record_statuses(connection, list(best.values()))
+    return failures
+
+
+__all__ = ["Phase", "Turned", "turn"]

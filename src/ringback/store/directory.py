@@ -1,0 +1,188 @@
+"""Writing a patient list: one transaction or nothing, everything sealed, and no sudden shrinking.
+
+A file is the whole list: who is not in it any more is removed. When that would remove more than a fifth of the people
+the import is refused unless somebody said so, because the likelier reason is half an export.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from uuid_utils.compat import uuid7
+
+from ringback.core.directory import Entry, Reading
+from ringback.store import crypt
+from ringback.store.keys import Keyring
+
+SHRINK = 0.2
+CONSENT = "follow_up"
+"""The category a 'consent' column speaks of: an automatic follow-up text about a call of theirs."""
+
+
+class TooMuchGone(Exception):
+    """The file would remove more than a fifth of the directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an import does, or would do: people added, changed, left alone, removed, and how many there were."""
+
+    added: int
+    changed: int
+    same: int
+    removed: int
+    before: int
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether more than a fifth of the people would go."""
+        return self.before > 0 and self.removed / self.before > SHRINK
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID
+    facts: tuple[Any, ...]
+
+
+def _facts(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.name,
+        entry.birth_date.isoformat() if entry.birth_date else "",
+        entry.lang,
+        entry.next_visit,
+        entry.callback_requested,
+        entry.open_refill,
+        entry.recent_visit,
+        tuple(sorted(entry.phones)),
+    )
+
+
+def _known(cursor: psycopg.Cursor[Any], ring: Keyring, practice: int) -> dict[bytes, _Known]:
+    phones: dict[UUID, list[tuple[str, str]]] = {}
+    cursor.execute("select person, number_index, kind, sealed from phone where practice = %s", (practice,))
+    for person, index, kind, sealed in cursor:
+        number = crypt.open_(ring, practice, "phone", "sealed", f"{person}:{bytes(index).hex()}", bytes(sealed)).decode()
+        phones.setdefault(person, []).append((number, kind))
+    cursor.execute(
+        "select id, record_index, sealed, lang, next_visit, callback_requested, open_refill, recent_visit from person "
+        "where practice = %s",
+        (practice,),
+    )
+    found = {}
+    for person, record, sealed, *rest in cursor.fetchall():
+        body = json.loads(crypt.open_(ring, practice, "person", "sealed", person, bytes(sealed)))
+        facts = (body["name"], body["birth_date"], *rest, tuple(sorted(phones.get(person, []))))
+        found[bytes(record)] = _Known(person, facts)
+    return found
+
+
+def _compare(known: Mapping[bytes, _Known], entries: Mapping[bytes, Entry]) -> Change:
+    changed = sum(1 for record, entry in entries.items() if record in known and known[record].facts != _facts(entry))
+    both = sum(1 for record in entries if record in known)
+    return Change(
+        added=len(entries) - both, changed=changed, same=both - changed, removed=len(known) - both, before=len(known)
+    )
+
+
+def _by_record(ring: Keyring, practice: int, reading: Reading) -> dict[bytes, Entry]:
+    return {crypt.index(ring, practice, "record", entry.record): entry for entry in reading.entries}
+
+
+def preview(connection: psycopg.Connection[Any], ring: Keyring, practice: int, reading: Reading) -> Change:
+    """What importing this file would do. Nothing is written."""
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
+        return _compare(_known(cursor, ring, practice), _by_record(ring, practice, reading))
+
+
+def replace(
+    connection: psycopg.Connection[Any],
+    ring: Keyring,
+    practice: int,
+    reading: Reading,
+    now: datetime,
+    *,
+    allow_shrink: bool = False,
+    by: str = "import",
+) -> Change:
+    """Make the directory what the file says, in one transaction. Raises ValueError while the file has errors, and
+    `TooMuchGone` when it would remove more than a fifth of the people and `allow_shrink` is not given."""
+    if reading.errors:
+        raise ValueError(f"{len(reading.errors)} rows are wrong; nothing was imported")
+    entries = _by_record(ring, practice, reading)
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
+        # Two imports at once would each remove what the other added.
+        cursor.execute("select pg_advisory_xact_lock(hashtext('directory'), %s)", (practice,))
+        known = _known(cursor, ring, practice)
+        change = _compare(known, entries)
+        if change.shrinks and not allow_shrink:
+            raise TooMuchGone(f"{change.removed} of {change.before} people would be removed")
+        gone = [one.id for record, one in known.items() if record not in entries]
+        touched = {
+            record: entry for record, entry in entries.items() if record not in known or known[record].facts != _facts(entry)
+        }
+        replaced = [known[record].id for record in touched if record in known]
+        cursor.execute("delete from phone where practice = %s and person = any(%s)", (practice, gone + replaced))
+        cursor.execute("delete from person where practice = %s and id = any(%s)", (practice, gone))
+        people, phones = [], []
+        for record, entry in touched.items():
+            person = known[record].id if record in known else uuid7()
+            body = {
+                "record": entry.record,
+                "name": entry.name,
+                "birth_date": entry.birth_date.isoformat() if entry.birth_date else "",
+            }
+            sealed = crypt.seal(ring, practice, "person", "sealed", person, json.dumps(body).encode())
+            people.append(
+                (
+                    practice, person, sealed, record, entry.lang, entry.next_visit, entry.callback_requested,
+                    entry.open_refill, entry.recent_visit, now,
+                )
+            )  # fmt: skip
+            for number, kind in entry.phones:
+                index = crypt.index(ring, practice, "phone", number)
+                box = crypt.seal(ring, practice, "phone", "sealed", f"{person}:{index.hex()}", number)
+                phones.append((practice, index, person, kind, box))
+        cursor.executemany(
+            "insert into person (practice, id, sealed, record_index, lang, next_visit, callback_requested, open_refill, "
+            "recent_visit, changed_at) values (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s) on conflict (practice, id) do update set "
+            "sealed = excluded.sealed, lang = excluded.lang, next_visit = excluded.next_visit, "
+            "callback_requested = excluded.callback_requested, open_refill = excluded.open_refill, "
+            "recent_visit = excluded.recent_visit, changed_at = excluded.changed_at",
+            people,
+        )
+        cursor.executemany(
+            "insert into phone (practice, number_index, person, kind, sealed) values (%s,%s,%s,%s,%s)", phones
+        )
+        _consents(cursor, ring, practice, reading, now, by)
+    return change
+
+
+def _consents(
+    cursor: psycopg.Cursor[Any], ring: Keyring, practice: int, reading: Reading, now: datetime, by: str
+) -> None:
+    """A yes adds what is not on record; a no ends what is; silence changes nothing."""
+    said = [
+        (crypt.index(ring, practice, "phone", number), entry.consent)
+        for entry in reading.entries
+        if entry.consent is not None
+        for number, _ in entry.phones
+    ]
+    cursor.executemany(
+        "update consent set revoked_at = %s where practice = %s and number_index = %s and category = %s and revoked_at is null",
+        [(now, practice, index, CONSENT) for index, yes in said if not yes],
+    )
+    cursor.executemany(
+        "insert into consent (practice, id, number_index, category, method, at, by) select %s, %s, %s, %s, 'import', %s, %s "
+        "where not exists (select 1 from consent where practice = %s and number_index = %s and category = %s "
+        "and revoked_at is null)",
+        [(practice, uuid7(), index, CONSENT, now, by, practice, index, CONSENT) for index, yes in said if yes],
+    )
