@@ -74,6 +74,7 @@ class Tick(StrEnum):
     DUE = "due"  # a task's due moment; subject is the task
     LEASE = "lease"  # a claimed task falls free again; subject is the task
     RETRY = "retry"  # call again; subject is the task
+    CLOSE = "close"  # everything is done; the last text may still be on its way
 
 
 TICK_ORDER = {tick: place for place, tick in enumerate(Tick)}

@@ -24,7 +24,8 @@ class CallerFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
-    """A call was judged. `open_now` says whether the practice is open; `staffed` whether anybody is on call."""
+    """A call was judged. `open_now` says whether the practice is open; `staffed` whether anybody is on call;
+    `same_call` that the case already counts this very call, whose verdict has changed."""
 
     call: str
     verdict: Verdict
@@ -34,6 +35,7 @@ class CallEnded:
     shadow: bool = False
     open_now: bool = True
     staffed: bool = True
+    same_call: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
