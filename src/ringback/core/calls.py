@@ -115,7 +115,7 @@ def merge(old: Call | None, new: Call) -> Call:
     legs = {leg.key: leg for leg in old.legs}
     for leg in new.legs:
         kept = legs.get(leg.key)
-        legs[leg.key] = leg if kept is None or _rank(leg) >= _rank(kept) else kept
+        legs[leg.key] = leg if kept is None else max(leg, kept, key=_rank)
     moments = [m for m in (old.began, new.began) if m is not None]
     ends = [m for m in (old.ended, new.ended) if m is not None]
     seconds = [s for s in (old.voicemail_seconds, new.voicemail_seconds) if s is not None]
@@ -137,11 +137,16 @@ def merge(old: Call | None, new: Call) -> Call:
     )
 
 
-def _rank(leg: Leg) -> int:
-    """How much a leg's report tells: a late 'ringing' never overwrites how it ended."""
+def _rank(leg: Leg) -> tuple[int, int, str]:
+    """How much a leg's report tells: a late 'ringing' never overwrites how it ended, a word on the bridge or a machine
+    on the line outweighs a bare 'answered'; equals are settled by their text, so that order never matters."""
     if leg.result is Result.RINGING:
-        return 0
-    return 2 if leg.result is Result.ANSWERED else 1
+        weight = 0
+    elif leg.result is not Result.ANSWERED:
+        weight = 1
+    else:
+        weight = 4 if leg.party is Party.VOICEMAIL else 3 if leg.bridged is not None or leg.screened is not None else 2
+    return weight, leg.talk, repr(leg)
 
 
 def human(leg: Leg) -> bool:

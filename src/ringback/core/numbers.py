@@ -8,6 +8,7 @@ stand for a withheld caller are refused with their reason.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
@@ -74,3 +75,51 @@ def fictitious(number: str) -> bool:
     """Whether this is a number that recordings and films use: +1 555 01xx, with or without an area code
     (decision 20)."""
     return _FICTION.fullmatch(number) is not None
+
+
+WITHHELD = frozenset(
+    {"", "anonymous", "unknown", "restricted", "private", "unavailable", "blocked", "withheld", "asserted", "no caller id"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerNumber:
+    """What a phone system wrote for the caller: `kind` number, withheld, extension or address; `number` is E.164."""
+
+    kind: str
+    number: str = ""
+
+
+@lru_cache(maxsize=65536)
+def e164(raw: str, region: str = "US") -> str | None:
+    """A number as E.164, or None. Made-up film numbers (+1 555 01xx) are kept as they are written."""
+    text = raw.strip()
+    if text.startswith("+") and text[1:].isdigit() and text.startswith("+1") and len(text) == 12:
+        return text  # the common form needs no parsing; whether it may be texted is the gate's question
+    try:
+        parsed = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def caller_number(raw: str, region: str = "US") -> CallerNumber:
+    """Who a phone system says is calling. Withheld numbers spelled on the keypad are withheld; short ones extensions."""
+    text = raw.strip()
+    if text.lower() in WITHHELD or text in PSEUDO or f"+{text}" in PSEUDO:
+        return CallerNumber(kind="withheld")
+    if text.startswith(("sip:", "sips:")):
+        text = text.partition(":")[2].partition("@")[0]
+        if text.lower() in WITHHELD:
+            return CallerNumber(kind="withheld")
+    elif text.startswith("client:"):
+        return CallerNumber(kind="address")
+    digits = text.lstrip("+")
+    if digits.isascii() and digits.isdigit() and len(digits) < 7:
+        return CallerNumber(kind="extension")
+    number = text if fictitious(text) else e164(text, region)
+    if number is None:
+        return CallerNumber(kind="withheld" if not any(c.isdigit() for c in text) else "address")
+    return CallerNumber(kind="number", number=number)

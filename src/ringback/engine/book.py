@@ -99,10 +99,6 @@ class Practice:
             lang for lang in spoken if all(w.language_reviewed for w in self.wordings.values() if w.lang == lang)
         )
 
-    @property
-    def line_documents(self) -> Mapping[str, Line]:
-        return self.by_number
-
     def policy(self, version: int, line: int) -> Policy:
         """The policy of this version with the hours of the line's location."""
         location = self.lines[line].location if line in self.lines else next(iter(self.hours))

@@ -18,6 +18,7 @@ from ringback.core import gate, texts
 from ringback.core.case import Phase
 from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, Unsuppress
 from ringback.core.events import TextFailed
+from ringback.core.gate_values import AFTER_STOP
 from ringback.core.words.gsm import segments
 from ringback.engine.ask import Pace, facts_of, fill, window
 from ringback.engine.book import Practice, Wording, lock_of
@@ -83,7 +84,7 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
             _text(batch, sent, held, effect, past.setdefault(key, []))
         case CancelTexts():
             sent.cancelled.append((held.practice, held.id))
-            gone = {row[1] for row in sent.texts if row[2] == held.id}
+            gone = {row[1] for row in sent.texts if row[2] == held.id and row[8] not in AFTER_STOP and row[16] != "denied"}
             sent.texts = [row for row in sent.texts if row[1] not in gone]
             sent.work = [row for row in sent.work if row[2] not in gone]
             if key is not None and key in past:

@@ -116,6 +116,10 @@ class Outbox:
         if isinstance(result, Sent):
             self.counts["sent"] += 1
             return Outcome(row=row, state="sent", message_id=result.message_id, sent_at=now)
+        if result.reason == "carrier_down" and result.code:
+            # A server error says nothing of what it did before it failed: the carrier is asked before anything is sent.
+            self.counts["uncertain"] += 1
+            return Outcome(row=row, state="uncertain", code=result.code, again_at=now + ASK_AFTER[0])
         self.counts["refused"] += 1
         return self._refused(row, result, now)
 

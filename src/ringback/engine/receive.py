@@ -21,7 +21,7 @@ from uuid_utils.compat import uuid7
 from ringback.adapters.contract import NotGenuine, NotUnderstood, Request
 from ringback.adapters.discover import phone_systems, text_carriers
 from ringback.engine import clock
-from ringback.engine.book import Book, Practice
+from ringback.engine.book import Book
 from ringback.store import crypt, flow
 
 Scope = MutableMapping[str, Any]
@@ -107,9 +107,10 @@ class Hooks:
         except (NotUnderstood, ValueError):
             self.counts["refused"] += 1
             return 400, b"not understood\n", plain
-        if parts[4] == "answer":
+        hooks = f"{self._public}/hooks/{practice.id}/{connection.id}"
+        if parts[4] == "answer" and connection.kind == "phone":
             # A call is coming in: the line's fixed document, from memory (decision 22). Nothing has happened yet.
-            return 200, self._document(practice, connection.id, request), b"text/xml"
+            return 200, adapter.document(request, practice.by_number, hooks), b"text/xml"
         row = uuid7()
         letter = Letter(request.method, request.url, request.headers.get("content-type", ""), body)
         arrival = flow.Arrival(
@@ -123,11 +124,9 @@ class Hooks:
             await self._keep(arrival)
         except Away:
             return 503, b"try again\n", plain
+        if parts[4] == "after" and connection.kind == "phone":
+            return 200, adapter.after(request, hooks), b"text/xml"
         return 200, EMPTY, b"text/xml"
-
-    def _document(self, practice: Practice, connection: int, request: Request) -> bytes:
-        system: Any = phone_systems()[practice.connections[connection].system]
-        return bytes(system.document(request, practice.line_documents, f"{self._public}/hooks/{practice.id}/{connection}"))
 
     async def _keep(self, arrival: flow.Arrival) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

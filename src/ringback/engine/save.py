@@ -187,7 +187,8 @@ async def stamp(connection: flow.Connection, closed: Sequence[tuple[int, UUID, s
 async def _cancel(connection: flow.Connection, cases: Sequence[tuple[int, UUID]]) -> None:
     await connection.execute(
         "with gone as (update outgoing o set state = 'cancelled' from unnest(%s::int[], %s::uuid[]) as g(practice, case_id) "
-        "where o.practice = g.practice and o.case_id = g.case_id and o.state in ('queued', 'held') returning o.id) "
+        "where o.practice = g.practice and o.case_id = g.case_id and o.state in ('queued', 'held') "
+        "and o.basis not in ('stop_confirmation', 'urgent_answer', 'status_after_urgent') returning o.id) "
         "delete from work w using gone where w.kind = 4 and w.id = gone.id",
         (arrays.ints([c[0] for c in cases]), arrays.uuids([c[1] for c in cases])),
         prepare=True,

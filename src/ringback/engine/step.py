@@ -7,7 +7,7 @@ query, and ends with set-based statements. Nothing is decided here: events go in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from ringback.core import calls as call_rules
+from ringback.core import hours
 from ringback.core.calls import Call, Direction, Judgement, Verdict
 from ringback.core.case import Case, Phase, due
 from ringback.core.decide import decide, new_case
@@ -238,8 +239,9 @@ class Batch:
             at=ended,
             caller=self.caller(practice, index, plain, row.call),
             shadow=line.mode != "live",
-            open_now=is_open(policy.hours, self.now),
+            open_now=hours.is_open(policy.hours, self.now),
             staffed=self.staffed.get(practice.id, True),
+            same_call=row.case_id is not None and row.case_id == held.id,
         )
         if self.happen(held, event):
             row.case_id = held.id
@@ -254,14 +256,10 @@ class Batch:
     def caller(self, practice: Practice, index: bytes | None, plain: str, call: Call | None = None) -> CallerFacts:
         """What is known of the caller, as the core wants it."""
         known = self.facts.get((practice.id, index)) if index is not None else None
-        return caller_facts(practice, plain, call.caller if call is not None else plain, known, self.now)
-
-
-def is_open(hours: Any, now: datetime) -> bool:
-    """Whether the location is open now (kept per minute: a storm of calls asks it thousands of times)."""
-    from ringback.core import hours as business
-
-    return business.is_open(hours, now)
+        facts = caller_facts(practice, plain, call.caller if call is not None else plain, known, self.now)
+        if call is not None and call.attestation == "failed" and not facts.untextable:
+            return replace(facts, untextable="caller id failed")
+        return facts
 
 
 def _effects(effects: Sequence[Effect]) -> str:
@@ -282,13 +280,7 @@ _EFFECT: dict[type, Any] = {
 
 def call_facts(call: Call) -> str:
     """A call as stored: everything but the caller, who is sealed in a column of its own."""
-    return _encode(call, enc_hook=str).decode() if not call.caller else _encode(_without_caller(call)).decode()
-
-
-def _without_caller(call: Call) -> Call:
-    from dataclasses import replace
-
-    return replace(call, caller="")
+    return _encode(replace(call, caller="") if call.caller else call).decode()
 
 
 def stored_call(facts: str) -> Call:

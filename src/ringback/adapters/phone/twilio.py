@@ -1,0 +1,262 @@
+"""Twilio Programmable Voice: number status callbacks, Dial action, child legs, recordings, transcriptions.
+
+https://www.twilio.com/docs/voice/twiml/dial and /voice/api/call-resource. The parent leg's `completed` says nothing of a
+person: only a Dial result with a bridge does. Child-leg callbacks are legs, never calls of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from ringback.adapters.contract import (
+    CallSeen,
+    Field,
+    NotUnderstood,
+    Observation,
+    Proof,
+    Request,
+    Settings,
+    VoicemailSeen,
+)
+from ringback.adapters.twilio_signature import params, verify
+from ringback.core.calls import Call, Direction, Leg, Party, Result
+
+# CallStatus of a leg that ended -> how. https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+ENDS: Mapping[str, Result] = {
+    "completed": Result.ANSWERED,
+    "answered": Result.ANSWERED,
+    "busy": Result.BUSY,
+    "no-answer": Result.UNANSWERED,
+    "canceled": Result.CANCELED,
+    "failed": Result.FAILED,
+}
+RUNNING = frozenset({"queued", "initiated", "ringing", "in-progress"})
+DIRECTIONS: Mapping[str, Direction] = {
+    "inbound": Direction.INBOUND,
+    "outbound-api": Direction.OUTBOUND,
+    "outbound-dial": Direction.OUTBOUND,
+}
+MACHINES = ("machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax")
+RETRY = "#rc=3&rp=5xx,ct,rt"
+
+
+class Twilio:
+    """The adapter."""
+
+    name = "twilio"
+    title = "Twilio Programmable Voice"
+    guide = "https://www.twilio.com/docs/voice"
+    proof: Proof = "signature"
+    delay_seconds = 1
+    fields = (
+        Field(name="account_sid", label="Account SID", hint="begins with AC"),
+        Field(name="auth_token", label="Auth token", secret=True, hint="the primary token; the account's console shows it"),
+    )
+
+    def verify(self, request: Request, settings: Settings) -> None:
+        """Raise `NotGenuine` unless the request is signed with the account's token for the configured URL."""
+        verify(request, settings.get("auth_token", ""))
+
+    def event_key(self, request: Request) -> str:
+        """One delivery of one event: Twilio's own retry token is not used, since a resend must count as the same event."""
+        form = params(request)
+        sid = form.get("CallSid", "")
+        if not sid:
+            raise NotUnderstood("no CallSid")
+        if form.get("TranscriptionSid"):
+            return f"transcription {form['TranscriptionSid']}"
+        if form.get("RecordingSid") and "RecordingStatus" in form:
+            return f"recording {form['RecordingSid']} {form['RecordingStatus']}"
+        if "DialCallStatus" in form:
+            return f"dial {sid} {form.get('DialCallSid', '')} {form['DialCallStatus']}"
+        return f"call {sid} {form.get('CallStatus', '')}"
+
+    def parse(self, request: Request, received: datetime) -> list[Observation]:
+        """What a callback means. Raises `NotUnderstood`."""
+        form = params(request)
+        sid = form.get("CallSid", "")
+        if not sid:
+            raise NotUnderstood("no CallSid")
+        if form.get("TranscriptionSid"):
+            return self._transcription(form, sid, received)
+        if "RecordingStatus" in form:
+            return self._recording(form, sid, received)
+        if "DialCallStatus" in form:
+            return [self._dial(form, sid, received)]
+        status = form.get("CallStatus", "")
+        if form.get("ParentCallSid"):
+            return self._child(form, sid, status, received)
+        if status in RUNNING:
+            return []
+        if status not in ENDS:
+            raise NotUnderstood(f"unknown CallStatus {status[:20]!r}")
+        return [self._ended(form, sid, status, received)]
+
+    def _call(self, form: Mapping[str, str], key: str, **more: Any) -> Call:
+        return Call(
+            key=key,
+            line=form.get("To") or form.get("Called", ""),
+            caller=form.get("From") or form.get("Caller", ""),
+            direction=DIRECTIONS.get(form.get("Direction", "inbound"), Direction.INBOUND),
+            attestation=_attestation(form.get("StirStatus") or form.get("StirVerstat", "")),
+            **more,
+        )
+
+    def _ended(self, form: Mapping[str, str], sid: str, status: str, received: datetime) -> CallSeen:
+        """The number's own status callback: the inbound call is over."""
+        call = self._call(
+            form,
+            sid,
+            ended=_moment(form, received),
+            busy=status == "busy",
+            caller_hung_up=True if status == "canceled" else None,
+        )
+        return CallSeen(call=call, event_key=f"call {sid} {status}")
+
+    def _dial(self, form: Mapping[str, str], sid: str, received: datetime) -> CallSeen:
+        """The Dial action: how the dialled leg ended. `DialBridged` false on `completed` means nobody was connected."""
+        status = form["DialCallStatus"]
+        if status not in ENDS:
+            raise NotUnderstood(f"unknown DialCallStatus {status[:20]!r}")
+        bridged = {"true": True, "false": False}.get(form.get("DialBridged", "").lower())
+        if status == "answered" and bridged is None:
+            bridged = True
+        leg = Leg(
+            key=form.get("DialCallSid", "") or "dial",
+            party=Party.HUMAN,
+            result=ENDS[status],
+            bridged=bridged if ENDS[status] is Result.ANSWERED else None,
+            talk=_whole(form.get("DialCallDuration", "")),
+        )
+        over = form.get("CallStatus", "") in ENDS
+        call = self._call(
+            form,
+            sid,
+            legs=(leg,),
+            ended=_moment(form, received) if over else None,
+            caller_hung_up=True if over and ENDS[status] is Result.CANCELED else None,
+        )
+        return CallSeen(call=call, event_key=f"dial {sid} {leg.key} {status}")
+
+    def _child(self, form: Mapping[str, str], sid: str, status: str, received: datetime) -> list[Observation]:
+        """A leg's own callback. A machine that picked up is no person; a leg without a bridge word proves nothing alone."""
+        if status in RUNNING:
+            return []
+        if status not in ENDS:
+            raise NotUnderstood(f"unknown CallStatus {status[:20]!r}")
+        machine = form.get("AnsweredBy", "") in MACHINES
+        result = ENDS[status]
+        leg = Leg(
+            key=sid,
+            party=Party.VOICEMAIL if machine else Party.HUMAN if result is not Result.ANSWERED else Party.UNKNOWN,
+            result=result,
+            talk=_whole(form.get("CallDuration", "")),
+        )
+        # From and To of a child are the forwarding's, not the caller's: the parent's callbacks bring those.
+        call = Call(key=form["ParentCallSid"], line="", caller="", legs=(leg,))
+        return [CallSeen(call=call, event_key=f"call {sid} {status}")]
+
+    def _recording(self, form: Mapping[str, str], sid: str, received: datetime) -> list[Observation]:
+        status = form["RecordingStatus"]
+        if status != "completed" or form.get("RecordingSource", "RecordVerb") != "RecordVerb":
+            return []
+        seconds = _whole(form.get("RecordingDuration", ""))
+        url = form.get("RecordingUrl", "")
+        key = f"recording {form.get('RecordingSid', '')} {status}"
+        call = Call(key=sid, line=form.get("To", ""), caller=form.get("From", ""), voicemail_seconds=seconds)
+        seen: list[Observation] = [CallSeen(call=call, event_key=key)]
+        if seconds >= 2 and form.get("From"):
+            seen.append(
+                VoicemailSeen(
+                    call_key=sid,
+                    event_key=key,
+                    caller=form["From"],
+                    line=form.get("To", ""),
+                    seconds=seconds,
+                    recording_url=url,
+                    at=received,
+                )
+            )
+        return seen
+
+    def _transcription(self, form: Mapping[str, str], sid: str, received: datetime) -> list[Observation]:
+        if form.get("TranscriptionStatus", "completed") != "completed":
+            return []
+        return [
+            VoicemailSeen(
+                call_key=sid,
+                event_key=f"transcription {form['TranscriptionSid']}",
+                caller=form.get("From", ""),
+                line=form.get("To", ""),
+                words=form.get("TranscriptionText", ""),
+                recording_url=form.get("RecordingUrl", ""),
+                at=received,
+            )
+        ]
+
+    def document(self, request: Request, lines: Mapping[str, Any], hooks: str) -> bytes:
+        """The TwiML for a call that comes in: notice, ring the practice's phones, then voicemail (decision 22)."""
+        form = params(request)
+        line = lines.get(form.get("To", ""))
+        greeting = line.greeting if line is not None else ""
+        forward = line.forward_to if line is not None else ""
+        voice = f"{hooks}/voice{RETRY}"
+        parts = ['<?xml version="1.0" encoding="UTF-8"?><Response>']
+        if greeting:
+            parts.append(f"<Say>{escape(greeting)}</Say>")
+        if forward:
+            parts.append(
+                f'<Dial answerOnBridge="true" timeout="20" action={quoteattr(f"{hooks}/after{RETRY}")}>'
+                f'<Number statusCallback={quoteattr(voice)} statusCallbackEvent="completed">{escape(forward)}</Number></Dial>'
+            )
+        else:
+            parts.append(self._record(hooks))
+        parts.append("</Response>")
+        return "".join(parts).encode()
+
+    def _record(self, hooks: str) -> str:
+        voice = quoteattr(f"{hooks}/voice{RETRY}")
+        return (
+            f'<Record maxLength="120" playBeep="true" transcribe="true" transcribeCallback={voice} '
+            f"recordingStatusCallback={voice}/>"
+        )
+
+    def after(self, request: Request, hooks: str) -> bytes:
+        """The TwiML after Dial: nothing more when somebody spoke, else take a message."""
+        form = params(request)
+        spoke = form.get("DialCallStatus") in ("completed", "answered") and form.get("DialBridged", "true") == "true"
+        body = "<Hangup/>" if spoke else self._record(hooks)
+        return f'<?xml version="1.0" encoding="UTF-8"?><Response>{body}</Response>'.encode()
+
+
+def _attestation(status: str) -> str:
+    """A, B or C, `failed`, or empty where the network says nothing."""
+    if not status:
+        return ""
+    if "Failed" in status:
+        return "failed"
+    return status[-1] if status[-1] in "ABC" else ""
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _moment(form: Mapping[str, str], received: datetime) -> datetime:
+    """When it happened: Twilio's own timestamp (RFC 2822) where given and believable, else when it came in."""
+    given = form.get("Timestamp", "")
+    if not given:
+        return received
+    try:
+        moment = parsedate_to_datetime(given)
+    except (ValueError, TypeError):
+        return received
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return min(moment.astimezone(UTC), received)
+
+
+ADAPTER = Twilio()
