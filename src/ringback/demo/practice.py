@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ringback.demo.facts import ACCOUNT, LINES, MAIN, PHONE, PRACTICE, TEXT
 from ringback.store.provision import (
     Plan,
     PlanConnection,
@@ -19,15 +20,10 @@ from ringback.store.provision import (
     PlanStaff,
 )
 
-PRACTICE = 1
 NAME = "Riverside Family Practice"
 ZONE = "America/New_York"
-ACCOUNT = "AC" + "de30" * 8
-PHONE, TEXT = 1, 2
 SETTLE_SECONDS = 8
 
-LINES = {"+12025550100": "Riverside", "+12025550101": "Oakwood Urgent Care", "+12025550102": "Lakeside"}
-MAIN = "+12025550100"
 NEW_CALLER = "+12025550160"
 _MORNING, _AFTERNOON = ["08:00", "12:00"], ["13:00", "17:30"]
 WEEKS = {
@@ -181,3 +177,6 @@ def slots(now: datetime) -> list[tuple[int, datetime, int]]:
                         if random.Random(f"{site} {day} {hour} {minute}").random() < 0.35:
                             free.append((site, _at(day, hour, minute), 30))
     return free
+
+
+__all__ = ["ACCOUNT", "ACTORS", "LINES", "MAIN", "NAMES", "PHONE", "PRACTICE", "STAFF", "TEXT", "plan", "slots"]

@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.core.events import PageAcknowledged, TaskDone
 from ringback.demo import practice as made_up
+from ringback.demo import town
 from ringback.demo.practice import ACTORS, PRACTICE, STAFF
 from ringback.engine import clock
 from ringback.engine.book import lock_of
@@ -80,6 +81,10 @@ def move_clock(to: datetime | None) -> None:
             (PRACTICE, shift),
         )
     furnish()
+    try:
+        town.set_clock(shift.total_seconds())
+    except (town.TownAway, ValueError):
+        pass  # the next look at a phone sets it
     with practice() as connection:
         connection.execute("select pg_notify('work', '')")
 

@@ -9,6 +9,8 @@ import urllib.request
 from typing import Any
 from urllib.parse import urlencode
 
+from ringback.engine import clock
+
 
 class TownAway(Exception):
     """The simulator does not answer now (it is being started again)."""
@@ -41,9 +43,18 @@ def text(sender: str, to: str, body: str) -> dict[str, Any]:
 def messages(number: str, after: int = 0, wait: float = 0.0) -> list[dict[str, Any]]:
     """The texts of one phone, oldest first; waits up to `wait` seconds for one after place `after`."""
     query = urlencode({"number": number, "after": after, "wait": wait})
-    return list(_ask(f"/phone/messages?{query}", timeout=wait + 10)["messages"])
+    found = _ask(f"/phone/messages?{query}", timeout=wait + 10)
+    shift = clock.shift().total_seconds()
+    if abs(found["clock_shift"] - shift) > 5:  # the town was started again and knows only the real time
+        set_clock(shift)
+    return list(found["messages"])
 
 
 def clear() -> None:
     """Forget all texts and faults."""
     _ask("/control", {"reset": True})
+
+
+def set_clock(seconds: float) -> None:
+    """The town's clock runs so many seconds ahead."""
+    _ask("/control", {"clock_shift": seconds})

@@ -37,7 +37,7 @@ async def serve(port: int, plan: dict[str, Any], with_parent: bool = False) -> N
     print(json.dumps({"ready": f"http://{host}:{bound}"}), flush=True)
     await stop.wait()
     server.close()
-    town.courier.close()
+    town.close()
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -12,7 +12,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Weather:
-    """How the carrier behaves now. Times are milliseconds."""
+    """How the carrier behaves now. Times are milliseconds; `clock_shift` is how many seconds its clock runs ahead."""
 
     latency_ms: float = 0.0
     statuses: tuple[str, ...] = ("sent", "delivered")
@@ -73,6 +73,7 @@ class Weather:
     duplicates: int = 0
     block_list: bool = False
     advanced_opt_out: bool = False
+    clock_shift: float = 0.0
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -95,6 +96,10 @@ class Carrier:
         self._stem = f"{self._random.getrandbits(64):016x}"
         self._tasks: set[asyncio.Task[Any]] = set()
         self._waiters: list[asyncio.Event] = []
+
+    def now(self) -> datetime:
+        """The time in this town (the demo moves it)."""
+        return datetime.now(UTC) + timedelta(seconds=self.weather.clock_shift)
 
     def account(self, sid: str, token: str) -> None:
         """Open an account."""
@@ -149,7 +154,7 @@ class Carrier:
             return
         text = self.keep(
             Text(
-                sid=self.sid("SM"), account=account, to=to, sender=sender, body=body, at=datetime.now(UTC),
+                sid=self.sid("SM"), account=account, to=to, sender=sender, body=body, at=self.now(),
                 place=len(self.log) + 1, status_url=given.get("StatusCallback", ""),
             )
         )  # fmt: skip
@@ -225,7 +230,7 @@ class Carrier:
                 "MessageSid": text.sid, "AccountSid": text.account, "From": text.sender, "ApiVersion": "2010-04-01",
             }  # fmt: skip
             if final:
-                params["RawDlrDoneDate"] = f"{datetime.now(UTC):%y%m%d%H%M}"
+                params["RawDlrDoneDate"] = f"{self.now():%y%m%d%H%M}"
             if code and final:
                 text.code = params["ErrorCode"] = code
             if weather.shuffle:

@@ -139,16 +139,14 @@ class Phones:
                 call.talk = 42 if call.kind == "answered" else 6
                 await asyncio.sleep(call.seconds)
             await self._leg(call, sid, target, end if won or end != "completed" else "canceled", 3 if won else 2, call.talk if won else 0)
-        if call.kind == "hang_up":
-            call.ended = True
-            return None
-        bridged = call.kind == "answered"
+        bridged, gone = call.kind == "answered", call.kind == "hang_up"
         outcome = {"DialCallStatus": end, "DialCallSid": winner, "DialBridged": "true" if bridged else "false"}
         if bridged or call.kind == "machine":
             outcome["DialCallDuration"] = str(call.talk)
+        outcome["CallStatus"] = "completed" if gone else "in-progress"
         address = dial.get("action") or call.number.voice
-        got = await self._post(call, "dial_action", urljoin(call.number.answer, address), CallStatus="in-progress", **outcome)
-        if bridged:
+        got = await self._post(call, "dial_action", urljoin(call.number.answer, address), **outcome)
+        if bridged or gone:
             call.ended = True
             return None
         return _verbs(got) if dial.get("action") else None
@@ -196,7 +194,7 @@ class Phones:
             call, f"recording {status}", urljoin(call.number.answer, record.get("recordingStatusCallback") or call.number.voice),
             RecordingSid=sid, RecordingUrl=_recording_url(call, sid), RecordingStatus=status,
             RecordingDuration=str(seconds), RecordingChannels="1", RecordingSource="RecordVerb",
-            RecordingStartTime=format_datetime(datetime.now(UTC)), RecordingTrack="inbound",
+            RecordingStartTime=format_datetime(self.carrier.now()), RecordingTrack="inbound",
         )  # fmt: skip
         return sid
 
@@ -208,7 +206,7 @@ class Phones:
         seconds = str(call.talk + round(call.seconds))
         await self._post(
             call, f"call {status}", call.number.voice, CallStatus=status, CallDuration=seconds if call.picked_up else "0",
-            Duration="1" if call.picked_up else "0", Timestamp=format_datetime(datetime.now(UTC)),
+            Duration="1" if call.picked_up else "0", Timestamp=format_datetime(self.carrier.now()),
             CallbackSource="call-progress-events", SequenceNumber="0",
         )  # fmt: skip
 
@@ -236,7 +234,7 @@ class Phones:
         sid = self.carrier.sid("SM")
         text = self.carrier.keep(
             Text(
-                sid=sid, account=number.account, to=to, sender=sender, body=body, at=datetime.now(UTC),
+                sid=sid, account=number.account, to=to, sender=sender, body=body, at=self.carrier.now(),
                 place=len(self.carrier.log) + 1, status="received", inbound=True,
             )
         )  # fmt: skip

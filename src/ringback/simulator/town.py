@@ -36,10 +36,17 @@ class Town:
         self.phones = Phones(self.carrier, self.courier)
         self.chat: list[Json] = []
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._doors: set[Door] = set()
 
     def door(self) -> Door:
         """A protocol for one connection."""
-        return Door(self.ask)
+        return Door(self.ask, self._doors)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.courier.close()
+        for door in list(self._doors):
+            door.close()
 
     def ask(self, method: str, target: str, head: bytes, body: bytes, reply: Reply) -> None:
         """Route one request."""
@@ -116,7 +123,7 @@ class Town:
             found = self.phones.messages(number, after)
             left = ends - asyncio.get_running_loop().time()
             if found or left <= 0:
-                return answer_json({"messages": found})
+                return answer_json({"messages": found, "clock_shift": self.carrier.weather.clock_shift})
             await self.carrier.news(left)
 
 

@@ -57,18 +57,26 @@ def header(head: bytes, name: bytes) -> bytes:
 class Door(asyncio.Protocol):
     """One connection in. Each request gets a place in the queue of answers, so a slow one never overtakes."""
 
-    def __init__(self, ask: Answer) -> None:
+    def __init__(self, ask: Answer, doors: set[Door] | None = None) -> None:
         self._ask = ask
+        self._doors = doors if doors is not None else set()
         self._rest = b""
         self._places: deque[list[bytes | None]] = deque()
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._doors.add(self)
 
     def connection_lost(self, wrong: Exception | None) -> None:
         self._transport = None
         self._places.clear()
+        self._doors.discard(self)
+
+    def close(self) -> None:
+        """Break the connection off."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         data = self._rest + data if self._rest else data
