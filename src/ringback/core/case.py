@@ -103,6 +103,7 @@ class Task:
     """Work for a person: queue, kind, owner, due by SLA, lease, attempts, disposition.
 
     `id` is unique within the case (`t1`, `t2`, ...). `priority` is urgent, high, routine or informational.
+    `needs_disposition`: the tries are used up, somebody has to say how it ends.
     """
 
     id: str
@@ -119,11 +120,15 @@ class Task:
     disposition: str = ""
     done_at: datetime | None = None
     not_before: datetime | None = None
+    needs_disposition: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urgent:
-    """The urgent round: since when, how many pages went out, who acknowledged and who called back."""
+    """The urgent round: since when, how many pages went out, who acknowledged and who called back.
+
+    `status_sent`: the patient was told that a person has seen the message; `nobody_told`: that nobody was reached yet.
+    """
 
     since: datetime
     pages: int = 0
@@ -165,6 +170,10 @@ class Case:
     intents: tuple[str, ...] = ()
     voicemail: bool = False
     shadow: bool = False
+    booked: bool = False
+    last_inbound: str = ""
+    did_you_book: bool = False
+    promised: bool = False
     closure: Closure | None = None
     closure_reason: str = ""
     closed_at: datetime | None = None
@@ -195,5 +204,7 @@ def with_clock(case: Case, tick: Tick, at: datetime, subject: str = "") -> Case:
 
 def without_clock(case: Case, *ticks: Tick, subject: str | None = None) -> Case:
     """Drop clocks of these kinds (of one subject, when given)."""
-    kept = tuple(c for c in case.clocks if c.tick not in ticks or (subject is not None and c.subject != subject))
+    kept = tuple(
+        c for c in case.clocks if c.tick not in ticks or (subject is not None and c.subject != subject)
+    )
     return case if len(kept) == len(case.clocks) else replace(case, clocks=kept)

@@ -11,16 +11,32 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ringback.core import events, rules_calls, rules_staff, rules_texts, rules_time, tasks
-from ringback.core.case import Case, Clock, Phase, Tick, past, with_clock, without_clock
+from ringback.core import (
+    effects,
+    events,
+    rules_calls,
+    rules_fate,
+    rules_staff,
+    rules_texts,
+    rules_time,
+    tasks,
+)
+from ringback.core.case import Case, Phase, Tick, past, with_clock, without_clock
 from ringback.core.effects import Effect
+from ringback.core.events import Event
 from ringback.core.policy import Policy
-from ringback.core.rules import Decision, Rule, nothing
+from ringback.core.rules import Decision, Rule, nothing, notice
 
 __all__ = ["RULES", "Decision", "decide", "new_case"]
 
 Key = tuple[Phase, type[Any] | Tick]
-SETTLING, WAITING, WORKING, URGENT = Phase.SETTLING, Phase.WAITING, Phase.WORKING, Phase.URGENT
+SETTLING, WAITING, WORKING, URGENT, CLOSED = (
+    Phase.SETTLING,
+    Phase.WAITING,
+    Phase.WORKING,
+    Phase.URGENT,
+    Phase.CLOSED,
+)
 
 RULES: Mapping[Key, Rule] = {
     # a case begins
@@ -45,7 +61,7 @@ RULES: Mapping[Key, Rule] = {
     (WAITING, events.CallEnded): rules_calls.later_call,
     (WAITING, events.TextReceived): rules_texts.text,
     (WAITING, events.VoicemailHeard): rules_calls.voicemail,
-    (WAITING, events.TextFailed): rules_texts.failed,
+    (WAITING, events.TextFailed): rules_fate.failed,
     (WAITING, events.VisitBooked): rules_staff.booked,
     (WAITING, events.VisitAsked): rules_staff.asked,
     (WAITING, events.OptedOut): rules_staff.opted_out,
@@ -57,7 +73,7 @@ RULES: Mapping[Key, Rule] = {
     (WORKING, events.CallEnded): rules_calls.later_call,
     (WORKING, events.TextReceived): rules_texts.text,
     (WORKING, events.VoicemailHeard): rules_calls.voicemail,
-    (WORKING, events.TextFailed): rules_texts.failed,
+    (WORKING, events.TextFailed): rules_fate.failed,
     (WORKING, events.VisitBooked): rules_staff.booked,
     (WORKING, events.VisitAsked): rules_staff.asked,
     (WORKING, events.OptedOut): rules_staff.opted_out,
@@ -80,8 +96,9 @@ RULES: Mapping[Key, Rule] = {
     (URGENT, events.CallEnded): rules_calls.call_while_urgent,
     (URGENT, events.TextReceived): rules_texts.text,
     (URGENT, events.VoicemailHeard): rules_calls.voicemail,
-    (URGENT, events.TextFailed): rules_texts.failed,
+    (URGENT, events.TextFailed): rules_fate.failed,
     (URGENT, events.VisitBooked): rules_staff.booked,
+    (URGENT, events.VisitAsked): rules_staff.asked,
     (URGENT, events.OptedOut): rules_staff.opted_out,
     (URGENT, events.CaseClosed): rules_staff.closed_by_hand,
     (URGENT, events.PageAcknowledged): rules_staff.acknowledged,
@@ -101,6 +118,9 @@ RULES: Mapping[Key, Rule] = {
     (URGENT, Tick.DUE): rules_time.overdue,
     (URGENT, Tick.LEASE): rules_time.lease_over,
     (URGENT, Tick.RETRY): rules_time.retry,
+    # closed: nothing but a stop is heard
+    (CLOSED, events.OptedOut): rules_fate.stopped_later,
+    (CLOSED, events.TextFailed): rules_fate.failed_later,
 }
 
 
@@ -109,21 +129,25 @@ def new_case(*, id: str, practice: int, line: int, policy_version: int) -> Case:
     return Case(id=id, practice=practice, line=line, policy=policy_version)
 
 
-def decide(case: Case, event: Any, policy: Policy, now: datetime) -> Decision:
+def decide(case: Case, event: Event, policy: Policy, now: datetime) -> Decision:
     """What becomes of a case when something happens. Total: an unknown pair is 'nothing to do', and changes nothing."""
-    if isinstance(event, events.TimeUp):
+    if type(event) is events.TimeUp:
         return _time_up(case, policy, now)
     rule = RULES.get((case.phase, type(event)))
     if rule is None:
         return nothing(case)
-    return balanced(rule(case, event, policy, now), policy, now)
+    return balanced(case, rule(case, event, policy, now), policy, now)
 
 
 def _time_up(case: Case, policy: Policy, now: datetime) -> Decision:
     """Fire every clock that has run out, in the fixed order; one that an earlier rule took away does not fire."""
-    effects: list[Effect] = []
+    before = case
+    wishes: list[Effect] = []
     whys: list[str] = []
-    for clock in past(case, now):
+    ready = past(case, now)
+    if not ready:
+        return nothing(case, "no clock has run out")
+    for clock in ready:
         if clock not in case.clocks or case.phase is Phase.CLOSED:
             continue
         case = without_clock(case, clock.tick, subject=clock.subject)
@@ -131,31 +155,62 @@ def _time_up(case: Case, policy: Policy, now: datetime) -> Decision:
         if rule is None:
             continue
         decision: Decision = rule(case, clock, policy, now)
+        if decision.nothing:
+            continue
         case = decision.case
-        if not decision.nothing:
-            effects += decision.effects
-            whys.append(decision.why)
-    if not whys:
-        return Decision(case=balanced(Decision(case=case), policy, now).case, why="a clock ran out; nothing was left to do")
-    return balanced(Decision(case=case, effects=tuple(effects), why="; ".join(whys)), policy, now)
+        wishes += decision.effects
+        whys.append(decision.why)
+    why = "; ".join(whys) or "a clock ran out; nothing was left to do"
+    return balanced(before, Decision(case=case, effects=tuple(wishes), why=why), policy, now)
 
 
-def balanced(decision: Decision, policy: Policy, now: datetime) -> Decision:
-    """What must hold after every rule: an open task has its due clock, an open case has a next moment, or a person."""
+# The order in which wishes are carried out: a stop and a cancelling come before the one text that is still allowed.
+ORDER: Mapping[type[Any], int] = {
+    effects.Suppress: 0,
+    effects.Unsuppress: 0,
+    effects.CancelTexts: 1,
+    effects.Page: 2,
+    effects.SendText: 3,
+    effects.Alert: 4,
+}
+LOUD = frozenset({"high", "urgent"})
+
+
+def balanced(before: Case, decision: Decision, policy: Policy, now: datetime) -> Decision:
+    """The books, settled in this one place after every rule.
+
+    A closed case has no clocks and no open tasks, and exactly one closure. Each open task has its due clock, so that an
+    open case always has a next moment; should one have none, a person gets it. Urgent and high tasks are announced.
+    """
+    if decision.nothing:
+        return decision if decision.case is before else replace(decision, case=before)
     case = decision.case
-    if decision.nothing or case.phase in (Phase.CLOSED, Phase.NEW):
+    if case.phase is not Phase.CLOSED:
+        timed = {clock.subject for clock in case.clocks if clock.tick is Tick.DUE}
+        for task in tasks.open_tasks(case):
+            if task.id not in timed:
+                case = with_clock(case, Tick.DUE, max(task.due, now + timedelta(minutes=1)), task.id)
+        if not case.clocks:
+            case, _ = tasks.open_task(case, "other", policy, now)
+            phase = case.phase if case.phase is Phase.URGENT else Phase.WORKING
+            case = replace(case, phase=phase)
+    elif case.clocks or tasks.open_tasks(case) or case.closure is None:
+        raise AssertionError("a case is closed by `close` alone")
+    wishes = decision.effects
+    if case.phase is not Phase.CLOSED and case.tasks is not before.tasks:
+        wishes = (*wishes, *_announced(before, case, wishes))
+    if len(wishes) > 1:
+        wishes = tuple(sorted(wishes, key=lambda wish: ORDER[type(wish)]))
+    if case is decision.case and wishes is decision.effects:
         return decision
-    timed = {clock.subject for clock in case.clocks if clock.tick is Tick.DUE}
-    for task in tasks.open_tasks(case):
-        if task.id not in timed:
-            case = with_clock(case, Tick.DUE, max(task.due, now + timedelta(minutes=1)), task.id)
-    if not case.clocks:
-        # No rule should leave an open case without a next moment; should one, a person gets it.
-        case, _ = tasks.open_task(case, "other", policy, now)
-        case = replace(case, phase=Phase.WORKING)
-    return decision if case is decision.case else replace(decision, case=case)
+    return Decision(case=case, effects=wishes, why=decision.why)
 
 
-def clock_of(case: Case, tick: Tick) -> Clock | None:
-    """The case's clock of this kind, if it runs."""
-    return next((clock for clock in case.clocks if clock.tick is tick), None)
+def _announced(before: Case, case: Case, wishes: tuple[Effect, ...]) -> list[Effect]:
+    known = {task.id for task in before.tasks}
+    told = {wish.task for wish in wishes if type(wish) is effects.Alert}
+    fresh = [task for task in tasks.open_tasks(case) if task.id not in known and task.id not in told]
+    # An urgent call-back is paged, which is louder than any notice.
+    return [
+        notice(t.queue, t.kind, t.id) for t in fresh if t.priority in LOUD and t.kind != "urgent_callback"
+    ]

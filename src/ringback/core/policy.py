@@ -70,6 +70,7 @@ class Policy:
     callback_due: int = 240
     page_every: int = 2
     officer_from_page: int = 3
+    nobody_after_page: int = 5
     manager_after: int = 45
     breach_after: int = 60
     flagged_manager_after: int = 45

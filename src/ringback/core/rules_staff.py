@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ringback.core import tasks
 from ringback.core.case import Case, Closure, Phase, TaskState, Tick, with_clock, without_clock
-from ringback.core.effects import CancelTexts, Effect, SendText, Suppress
+from ringback.core.effects import CancelTexts, Effect, Page, SendText, Suppress
 from ringback.core.events import (
     CaseClosed,
     OptedOut,
@@ -54,7 +54,9 @@ def released(case: Case, event: TaskReleased, policy: Policy, now: datetime) -> 
     if task is None:
         return nothing(case, "the task is done already")
     case = tasks.put(case, replace(task, state=TaskState.OPEN, owner="", lease_until=None))
-    return Decision(case=without_clock(case, Tick.LEASE, subject=task.id), why=f"task {task.id} was given back")
+    return Decision(
+        case=without_clock(case, Tick.LEASE, subject=task.id), why=f"task {task.id} was given back"
+    )
 
 
 def tried(case: Case, event: TaskTried, policy: Policy, now: datetime) -> Decision:
@@ -62,17 +64,32 @@ def tried(case: Case, event: TaskTried, policy: Policy, now: datetime) -> Decisi
     task = tasks.find(case, event.task)
     if task is None:
         return nothing(case, "the task is done already")
+    urgent = task.kind == "urgent_callback"
     moment = now + timedelta(minutes=policy.retry)
+    if not urgent:
+        moment = tasks.business(policy, now, policy.retry)
+    tries = task.attempts + 1
+    used_up = tries >= policy.attempts and not urgent
     task = replace(
-        task, state=TaskState.OPEN, owner="", lease_until=None, attempts=task.attempts + 1, not_before=moment
+        task,
+        state=TaskState.OPEN,
+        owner="",
+        lease_until=None,
+        attempts=tries,
+        not_before=None if used_up else moment,
+        needs_disposition=used_up,
     )
-    case = without_clock(tasks.put(case, task), Tick.LEASE, subject=task.id)
-    case = with_clock(case, Tick.RETRY, moment, task.id)
-    effects: tuple[Effect, ...] = ()
-    if task.attempts >= policy.attempts:
-        effects = (notice("manager", "not_reached", task.id),)
+    case = without_clock(tasks.put(case, task), Tick.LEASE, Tick.RETRY, subject=task.id)
     left = ", voicemail left" if event.left_voicemail else ""
-    return Decision(case=case, effects=effects, why=f"try {task.attempts} reached nobody{left}; again in {policy.retry} minutes")
+    if used_up:
+        effects = (
+            notice(task.queue, "disposition_needed", task.id),
+            notice("manager", "not_reached", task.id),
+        )
+        why = f"try {tries} reached nobody{left}; somebody has to say how it ends"
+        return Decision(case=case, effects=effects, why=why)
+    case = with_clock(case, Tick.RETRY, moment, task.id)
+    return Decision(case=case, why=f"try {tries} reached nobody{left}; again in {policy.retry} minutes")
 
 
 def done(case: Case, event: TaskDone, policy: Policy, now: datetime) -> Decision:
@@ -81,8 +98,11 @@ def done(case: Case, event: TaskDone, policy: Policy, now: datetime) -> Decision
     ending = ENDS.get(event.disposition)
     if task is None or ending is None:
         return nothing(case, "the task is done already" if task is None else "no such disposition")
+    if task.kind == "refill" and event.disposition == "resolved":
+        return refill_done(case, RefillProcessed(task=event.task, by=event.by, at=event.at), policy, now)
     case = tasks.finish(case, task, event.disposition, now)
-    case = replace(without_clock(case, Tick.CALLBACK) if task.kind == "flagged_callback" else case, flagged=case.flagged)
+    if task.kind == "flagged_callback":
+        case = replace(without_clock(case, Tick.CALLBACK), flagged=False)
     effects: tuple[Effect, ...] = ()
     if event.disposition == "wrong_number":
         case = replace(case, opted_out=True, opted_out_at=now)
@@ -108,14 +128,25 @@ def acknowledged(case: Case, event: PageAcknowledged, policy: Policy, now: datet
     urgent = case.urgent
     if urgent is None or urgent.acked_at is not None:
         return nothing(case, "acknowledged already")
+    case, effects = _acknowledge(case, event.by, now)
+    return Decision(case=case, effects=effects, why="acknowledged: paging stops, the call-back clock runs")
+
+
+def _acknowledge(case: Case, by: str, now: datetime) -> tuple[Case, tuple[Effect, ...]]:
+    """Paging stops and the patient is told once; after a stop only if no other status was sent (decision 5)."""
+    urgent = case.urgent
+    assert urgent is not None
     effects: tuple[Effect, ...] = ()
-    if not urgent.status_sent:
-        effects = (SendText(purpose="urgent_acknowledged", basis="status_after_urgent", reply_to_at=urgent.since),)
-    case = replace(case, urgent=replace(urgent, acked_at=now, acked_by=event.by, status_sent=True))
+    if not urgent.status_sent and not (case.opted_out and urgent.nobody_told):
+        effects = (
+            SendText(purpose="urgent_acknowledged", basis="status_after_urgent", reply_to_at=urgent.since),
+        )
+        urgent = replace(urgent, status_sent=True)
+    case = replace(case, urgent=replace(urgent, acked_at=now, acked_by=by))
     for task in tasks.open_tasks(case):
-        if task.kind == "urgent_callback":
-            case = tasks.put(case, replace(task, owner=event.by))
-    return Decision(case=without_clock(case, Tick.PAGE), effects=effects, why="acknowledged: paging stops, the call-back clock runs")
+        if task.kind == "urgent_callback" and task.state is TaskState.OPEN:
+            case = tasks.put(case, replace(task, owner=by))
+    return without_clock(case, Tick.PAGE), effects
 
 
 def page_failed(case: Case, event: PageFailed, policy: Policy, now: datetime) -> Decision:
@@ -125,13 +156,19 @@ def page_failed(case: Case, event: PageFailed, policy: Policy, now: datetime) ->
         return nothing(case)
     if not event.reason.startswith("oncall"):
         return nothing(case, "the on-call list is still being paged")
-    effects: list[Effect] = []
-    if not urgent.nobody_told:
-        effects += [notice("officer", "nobody_on_call"), notice("manager", "nobody_on_call")]
-    if not urgent.status_sent:
-        effects.append(SendText(purpose="urgent_nobody", basis="status_after_urgent", reply_to_at=urgent.since))
-    case = replace(case, urgent=replace(urgent, nobody_told=True, status_sent=True))
-    return Decision(case=case, effects=tuple(effects), why="nobody could be paged: officer and manager are told")
+    if urgent.nobody_told:
+        return nothing(case, "officer and manager know already")
+    effects: tuple[Effect, ...] = (
+        Page(role="officer", turn=0),
+        notice("manager", "nobody_on_call"),
+        SendText(purpose="urgent_nobody", basis="status_after_urgent", reply_to_at=urgent.since),
+    )
+    case = replace(case, urgent=replace(urgent, nobody_told=True))
+    return Decision(
+        case=case,
+        effects=effects,
+        why="nobody could be paged: officer and manager are told, and so is the patient",
+    )
 
 
 def called_back(case: Case, event: UrgentCalledBack, policy: Policy, now: datetime) -> Decision:
@@ -142,7 +179,11 @@ def called_back(case: Case, event: UrgentCalledBack, policy: Policy, now: dateti
     if not event.reached:
         if task is None:
             return nothing(case)
-        return tried(case, TaskTried(task=task.id, by=event.by, at=event.at), policy, now)
+        told: tuple[Effect, ...] = ()
+        if case.urgent.acked_at is None:
+            case, told = _acknowledge(case, event.by, now)
+        decision = tried(case, TaskTried(task=task.id, by=event.by, at=event.at), policy, now)
+        return replace(decision, effects=(*told, *decision.effects))
     if task is not None:
         case = tasks.finish(case, task, "reached", now)
     return after_work(_called(case, event.by, now), Closure.REACHED, "a clinician spoke with the caller", now)
@@ -151,26 +192,35 @@ def called_back(case: Case, event: UrgentCalledBack, policy: Policy, now: dateti
 def booked(case: Case, event: VisitBooked, policy: Policy, now: datetime) -> Decision:
     """The patient booked or changed the visit with their own hand: any resolution closes the case."""
     told = notice("scheduling", f"{event.kind}_by_patient")
-    urgent = case.urgent
-    if urgent is not None and urgent.called_at is None:
-        case = without_clock(case, Tick.GUARD, Tick.REPLY)
-        return Decision(case=case, effects=(told,), why="booked by the patient; the urgent call-back stays open")
+    case = without_clock(replace(case, booked=True), Tick.GUARD, Tick.REPLY)
     for task in tasks.open_tasks(case):
         if task.queue == "scheduling":
             case = tasks.finish(case, task, "booked", now, TaskState.DROPPED)
-    return after_work(without_clock(case, Tick.GUARD, Tick.REPLY), Closure.BOOKED, "booked by the patient", now, told)
+    return after_work(case, Closure.BOOKED, "booked by the patient", now, told)
 
 
 def asked(case: Case, event: VisitAsked, policy: Policy, now: datetime) -> Decision:
     """The patient asked for a time on the own page and a person confirms it."""
     case = to_person(case, policy, now, "confirm_visit")
-    return Decision(case=case, effects=(notice("scheduling", f"{event.kind}_asked"),), why="asked for a time on the page: a person confirms it")
+    return Decision(
+        case=case,
+        effects=(notice("scheduling", f"{event.kind}_asked"),),
+        why="asked for a time on the page: a person confirms it",
+    )
 
 
 def opted_out(case: Case, event: OptedOut, policy: Policy, now: datetime) -> Decision:
     """A stop by voice, paper, web or staff: the same ledger, at once (C28)."""
+    settling = case.phase is Phase.SETTLING
     case = replace(without_clock(case, Tick.OPENING), opted_out=True, opted_out_at=now)
     effects: tuple[Effect, ...] = (Suppress(source=event.source), CancelTexts(why="opt-out"))
+    if settling:
+        case = to_person(without_clock(case, Tick.SETTLE), policy, now)
+        return Decision(
+            case=case,
+            effects=effects,
+            why=f"opted out by {event.source}; the missed call still gets a person",
+        )
     if tasks.open_tasks(case):
         phase = case.phase if case.phase is Phase.URGENT else Phase.WORKING
         case = replace(without_clock(case, Tick.REPLY, Tick.SETTLE), phase=phase)
@@ -187,10 +237,17 @@ def refill_done(case: Case, event: RefillProcessed, policy: Policy, now: datetim
     case = tasks.finish(case, task, "resolved", now)
     effects: tuple[Effect, ...] = ()
     if case.last_inbound_at is not None and not case.opted_out:
-        effects = (SendText(purpose="refill_done", basis="reply_to_inbound", reply_to_at=case.last_inbound_at),)
+        sent = SendText(
+            purpose="refill_done",
+            basis="reply_to_inbound",
+            reply_to=case.last_inbound,
+            reply_to_at=case.last_inbound_at,
+        )
+        effects = (sent,)
     if tasks.open_tasks(case) or not effects:
         return after_work(case, Closure.RESOLVED, "the refill is done", now, *effects)
-    case = with_clock(replace(case, phase=Phase.WAITING), Tick.CLOSE, now + timedelta(minutes=2), "refill")
+    # At night the gate holds this text until the morning, and a closed case would cancel it: the case waits a day.
+    case = with_clock(replace(case, phase=Phase.WAITING), Tick.CLOSE, now + timedelta(hours=24), "refill")
     return Decision(case=case, effects=effects, why="the refill is done: the patient is told")
 
 

@@ -5,48 +5,64 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ringback.core import tasks
-from ringback.core.case import Case, Closure, Phase, Tick, Workflow, with_clock, without_clock
+from ringback.core import hours, tasks
+from ringback.core.case import Caller, Case, Closure, Phase, Task, Tick, Workflow, with_clock, without_clock
 from ringback.core.effects import CancelTexts, Effect, SendText, Suppress, Unsuppress
-from ringback.core.events import TextFailed, TextReceived
+from ringback.core.events import TextReceived, VisitBooked
 from ringback.core.policy import Policy
-from ringback.core.rules import Decision, alarm, close, guard, nothing, notice, to_person, waits
-from ringback.core.rules_calls import met
+from ringback.core.rules import (
+    Decision,
+    alarm,
+    callback_kind,
+    close,
+    guard,
+    nothing,
+    notice,
+    waits,
+)
+from ringback.core.rules_calls import NOT_OURS, met
+from ringback.core.rules_staff import booked
 
 # Intent -> (task kind, purpose of the one answer). Links are answered below.
 WORK = {
+    "book": ("booking", "acknowledged"),
+    "reschedule": ("reschedule", "acknowledged"),
+    "cancel": ("reschedule", "acknowledged"),
     "billing": ("billing", "billing"),
     "refill": ("refill", "refill"),
     "records": ("records", "acknowledged"),
     "referral": ("referral", "acknowledged"),
     "results": ("results", "acknowledged"),
     "clinical": ("clinical", "acknowledged"),
-    "cancel": ("reschedule", "acknowledged"),
     "language": ("interpreter", "acknowledged"),
     "confirm": ("informational", "acknowledged"),
     "other": ("other", "unclear"),
 }
-ANSWER_TIME = timedelta(minutes=2)
-PROMISING = frozenset({"billing", "refill", "acknowledged", "call_back"})
+# These are looked at by themselves, before the wishes.
+APART = frozenset({"urgent", "opt_out", "wrong_number", "help"})
+# The last answer may still be on its way when the case has nothing left to do.
+ANSWER_TIME = timedelta(minutes=15)
+# A promised moment is said as a weekday and an hour, so it must lie within the week.
+SAYABLE = timedelta(days=6)
 
 
 def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Decision:
     """A reply: urgent words page, a stop is obeyed, and each wish is finished by link or given to a person."""
     reading, new = event.reading, case.phase is Phase.NEW
-    if (reading.ignore or reading.auto_reply) and not reading.urgent and not reading.opt_out:
+    stops = reading.opt_out or reading.wrong_number
+    weighty = reading.urgent or stops
+    if (reading.ignore or reading.auto_reply) and not weighty:
         return nothing(case, "thanks, a reaction or an automatic reply: nothing is owed")
+    if new and event.caller.kind in NOT_OURS and not weighty and not reading.start:
+        if event.caller.kind is Caller.OWN:
+            return nothing(case, "a text from one of our own numbers")
+        reason = NOT_OURS[event.caller.kind].replace("called", "wrote")
+        return close(met(case, event.caller, now), Closure.SUPPRESSED, reason, now)
     silent = (event.caller.suppressed or case.opted_out) and not reading.start
-    case = met(case, event.caller, now)
-    case = replace(
-        case,
-        lang=reading.lang or case.lang,
-        replied_at=now,
-        last_inbound_at=event.at,
-        intents=tuple(dict.fromkeys((*case.intents, *reading.intents))),
-    )
-    if _said_booked(case, event):
-        return close(case, Closure.BOOKED, "the patient says the visit is booked", now)
-    case = without_clock(case, Tick.REPLY, Tick.SETTLE, Tick.OPENING)
+    asked_before = case.did_you_book
+    case = _heard(case, event, now)
+    if asked_before and reading.yes is True and not weighty and not tasks.open_tasks(case):
+        return booked(case, VisitBooked(kind="visit", at=event.at), policy, now)
     effects: list[Effect] = []
     whys: list[str] = []
     if reading.urgent:
@@ -55,112 +71,188 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
         )
         effects += more
         whys.append(why)
-    if reading.opt_out:
-        case, stops, why = _stop(case, event, policy, now)
-        effects = [*stops, *effects]
+    if stops:
+        case, obeyed, why = _stop(case, event, policy, now)
+        effects = [*obeyed, *effects]
         whys.append(why)
         silent = True
     elif reading.start:
         case = replace(case, opted_out=False, opted_out_at=None)
-        effects += [Unsuppress(source="text"), _reply("rejoined", event)]
+        effects.append(Unsuppress(source="text"))
         whys.append("the person asked for texts again")
-    if reading.opt_out_unsure and not reading.opt_out:
+    if reading.opt_out_unsure and not stops:
         case, _ = tasks.open_task(case, "opt_out_check", policy, now)
         effects.append(CancelTexts(why="the words may be a stop"))
         whys.append("the words may be a stop: automatic texts wait for a person")
         silent = True
-    case, answers, done = _wishes(case, event, policy, now, silent or reading.urgent)
-    return _settle_text(case, event, policy, now, [*effects, *answers], [*whys, *done], new)
+    wishes = Wishes(case, event, policy, now, silent=silent or reading.urgent)
+    wishes.all()
+    return _stands(wishes.case, event, policy, now, [*effects, *wishes.effects()], [*whys, *wishes.whys], new)
 
 
-def _said_booked(case: Case, event: TextReceived) -> bool:
+def _heard(case: Case, event: TextReceived, now: datetime) -> Case:
+    """The caller has spoken: what waited for a word, or for the end, waits no more."""
     reading = event.reading
-    asked = case.asked == "did_you_book"
-    return asked and (reading.yes is True or reading.intents == ("confirm",)) and case.urgent is None and not tasks.open_tasks(case)
-
-
-def _reply(purpose: str, event: TextReceived, promise: datetime | None = None) -> SendText:
-    return SendText(
-        purpose=purpose, basis="reply_to_inbound", reply_to=event.message, reply_to_at=event.at, promise=promise
+    case = replace(
+        met(case, event.caller, now),
+        lang=reading.lang or case.lang,
+        replied_at=now,
+        last_inbound=event.message,
+        last_inbound_at=event.at,
+        intents=tuple(dict.fromkeys((*case.intents, *reading.intents))),
     )
+    return without_clock(case, Tick.REPLY, Tick.SETTLE, Tick.OPENING, Tick.CLOSE)
 
 
 def _stop(case: Case, event: TextReceived, policy: Policy, now: datetime) -> tuple[Case, list[Effect], str]:
     """A stop by any words: the number is suppressed at once; one confirmation unless the carrier sent its own."""
     reading = event.reading
+    before = case.opted_out
     case = replace(case, opted_out=True, opted_out_at=now)
     effects: list[Effect] = [
         Suppress(source="text", wrong_number=reading.wrong_number),
         CancelTexts(why="opt-out"),
     ]
-    if not event.carrier_replied and not event.caller.suppressed and not reading.urgent:
-        purpose = "cancel_confirmation" if reading.bare_cancel else "stop_confirmation"
-        effects.append(SendText(purpose=purpose, basis="stop_confirmation", reply_to=event.message, reply_to_at=event.at))
-    if reading.bare_cancel or "cancel" in reading.intents:
+    cancels = reading.bare_cancel or "cancel" in reading.intents
+    if not event.carrier_replied and not before and not reading.urgent:
+        purpose = "cancel_confirmation" if cancels else "stop_confirmation"
+        effects.append(
+            SendText(purpose=purpose, basis="stop_confirmation", reply_to=event.message, reply_to_at=event.at)
+        )
+    if cancels:
         case, _ = tasks.open_task(case, "possible_appointment_cancel", policy, now)
-        return case, effects, "opted out; a bare CANCEL may have meant the visit, so a person asks"
+        return case, effects, "opted out; the word may have meant a visit, so a person asks"
     if reading.urgent:
         return case, effects, "opted out of automatic texts; the urgent call-back stays"
     return case, effects, "wrong number: opted out and unlinked" if reading.wrong_number else "opted out"
 
 
-def _wishes(
-    case: Case, event: TextReceived, policy: Policy, now: datetime, silent: bool
-) -> tuple[Case, list[Effect], list[str]]:
-    """Every wish in the text gets its task or link; there is one answer, that of the first."""
-    reading = event.reading
-    answer: SendText | None = None
-    notices: list[Effect] = []
-    whys: list[str] = []
-    if reading.help and not reading.urgent:
-        answer = _reply("help", event)
-        whys.append("asked for help: who we are and how to stop")
-    if reading.call_me:
-        kind = "booking" if case.asked in ("did_you_book", "booking_link") or "book" in case.intents else "callback"
-        case, task = tasks.open_task(case, kind, policy, now)
-        case = _promise(case, task.id, task.due)
-        answer = answer or _reply("call_back", event, task.due)
-        whys.append(f"asked to be called: task {task.id} in {task.queue}")
-    for intent in reading.intents:
-        if intent in ("urgent", "opt_out", "wrong_number", "help"):
-            continue
-        if intent == "other" and reading.call_me:
-            continue
-        if intent in ("book", "reschedule") and not silent and not reading.call_me:
-            case, linked = _link(case, event, policy, now, intent)
-            answer = answer or linked
-            if intent == "reschedule":
-                notices.append(notice("scheduling", "reschedule_link_sent"))
-            whys.append(f"asked to {intent}: the link goes out")
-            continue
-        kind, purpose = WORK.get(intent, ("booking" if intent == "book" else "reschedule", "acknowledged"))
-        if reading.bare_cancel and kind == "reschedule":
-            continue
-        case, task = tasks.open_task(case, kind, policy, now)
-        if intent in ("cancel", "reschedule"):
-            case = guard(replace(case, workflow=Workflow.RESCHEDULE), policy, now)
-        if answer is None:
-            answer = _reply(purpose, event, task.due if purpose in PROMISING else None)
-            if not silent and purpose in PROMISING:
-                case = _promise(case, task.id, task.due)
-        whys.append(f"{intent}: task {task.id} in {task.queue}")
-    return case, ([] if silent or answer is None else [answer]) + notices, whys
+class Wishes:
+    """Every wish in one text gets its link or its task; the text gets one answer, that of the first wish."""
+
+    def __init__(
+        self, case: Case, event: TextReceived, policy: Policy, now: datetime, *, silent: bool
+    ) -> None:
+        self.case, self.event, self.policy, self.now, self.silent = case, event, policy, now, silent
+        self.answer: SendText | None = None
+        self.notices: list[Effect] = []
+        self.whys: list[str] = []
+        # Words that fit nothing join the work that is already open after the first exchange.
+        self.waiting = tasks.open_tasks(case) if case.promised else ()
+
+    def effects(self) -> list[Effect]:
+        """The answer, unless nothing may be sent, and what staff are told."""
+        return ([] if self.silent or self.answer is None else [self.answer]) + self.notices
+
+    def all(self) -> None:
+        """Go through the wishes in the order in which they were read."""
+        reading = self.event.reading
+        if reading.help and not reading.urgent:
+            self._reply("help")
+            self.whys.append("asked for help: who we are and how to stop")
+        if reading.call_me:
+            self._call_me()
+        wishes = [intent for intent in reading.intents if intent not in APART]
+        apart = (
+            reading.urgent
+            or reading.opt_out
+            or reading.wrong_number
+            or reading.opt_out_unsure
+            or reading.start
+            or reading.help
+        )
+        if not wishes and not apart and not reading.call_me:
+            wishes = ["other"]
+        for intent in wishes:
+            if intent == "other" and (reading.call_me or apart):
+                continue
+            if intent == "cancel" and reading.opt_out:
+                continue  # a person asks about it already
+            if intent in ("book", "reschedule") and not self.silent and not reading.call_me:
+                self._link(intent)
+            elif intent == "other" and self.waiting:
+                self._joins(self.waiting[0])
+            else:
+                self._work(intent if intent in WORK else "other")
+        if reading.start and self.answer is None:
+            self._reply("rejoined")
+
+    def _reply(self, purpose: str, promise: datetime | None = None) -> None:
+        if self.answer is None:
+            self.answer = SendText(
+                purpose=purpose,
+                basis="reply_to_inbound",
+                reply_to=self.event.message,
+                reply_to_at=self.event.at,
+                promise=promise,
+            )
+
+    def _call_me(self) -> None:
+        wants_visit = "book" in self.case.intents or self.case.asked in ("did_you_book", "booking_link")
+        kind = "booking" if wants_visit else callback_kind(self.case)
+        self.case, task = tasks.open_task(self.case, kind, self.policy, self.now)
+        self._promise(task, "call_back", task.due)
+        self.whys.append(f"asked to be called: task {task.id} in {task.queue}")
+
+    def _work(self, intent: str) -> None:
+        kind, purpose = WORK[intent]
+        self.case, task = tasks.open_task(self.case, kind, self.policy, self.now)
+        if kind == "reschedule":
+            self.case = guard(replace(self.case, workflow=Workflow.RESCHEDULE), self.policy, self.now)
+        if purpose == "unclear":
+            self._reply(purpose)
+            self.case = replace(self.case, promised=True)
+        else:
+            self._promise(task, purpose, _said(task, self.policy, self.now))
+        self.whys.append(f"{intent}: task {task.id} in {task.queue}")
+
+    def _joins(self, task: Task) -> None:
+        self.notices.append(notice(task.queue, "new_message", task.id))
+        self.whys.append(f"more words for task {task.id}: {task.queue} is told")
+
+    def _promise(self, task: Task, purpose: str, moment: datetime) -> None:
+        """Say when, and hold ourselves to it; what was promised before is not promised again."""
+        if any(clock.tick is Tick.PROMISE and clock.subject == task.id for clock in self.case.clocks):
+            self._joins(task)
+            return
+        if self.silent or self.answer is not None:
+            return
+        self.case = replace(self.case, promised=True)
+        if moment - self.now > SAYABLE:
+            self._reply("acknowledged_later")
+            return
+        self._reply(purpose, moment)
+        self.case = with_clock(self.case, Tick.PROMISE, moment, task.id)
+
+    def _link(self, intent: str) -> None:
+        """A link finishes a booking without a call; a change also has a person behind it within two hours (D6)."""
+        self._reply("booking_link" if intent == "book" else "reschedule_link")
+        case = replace(self.case, asked="booking_link")
+        case = with_clock(case, Tick.REPLY, tasks.business(self.policy, self.now, self.policy.reply_gate))
+        if intent == "reschedule":
+            case, task = tasks.open_task(case, "reschedule", self.policy, self.now)
+            case = guard(replace(case, workflow=Workflow.RESCHEDULE), self.policy, self.now)
+            case = without_clock(case, Tick.REPLY)
+            self.notices.append(notice("scheduling", "reschedule_link_sent", task.id))
+        self.case = case
+        self.whys.append(
+            "asked to book: the link goes out"
+            if intent == "book"
+            else "asked for a change: the link goes out"
+        )
 
 
-def _link(case: Case, event: TextReceived, policy: Policy, now: datetime, intent: str) -> tuple[Case, SendText]:
-    purpose = "booking_link" if intent == "book" else "reschedule_link"
-    case = replace(case, asked="did_you_book")
-    if intent == "reschedule":
-        case = guard(replace(case, workflow=Workflow.RESCHEDULE), policy, now)
-    case = with_clock(case, Tick.REPLY, tasks.business(policy, now, policy.reply_gate))
-    return case, _reply(purpose, event)
+def _said(task: Task, policy: Policy, now: datetime) -> datetime:
+    """What a text names: a bill is promised for the next business day though its own target is nearer (D5)."""
+    if task.kind != "billing":
+        return task.due
+    try:
+        return max(task.due, hours.next_business_day_end(policy.hours, now))
+    except hours.NeverOpen:
+        return max(task.due, now + timedelta(days=1))
 
 
-def _promise(case: Case, task: str, moment: datetime) -> Case:
-    return with_clock(case, Tick.PROMISE, moment, task)
-
-
-def _settle_text(
+def _stands(
     case: Case,
     event: TextReceived,
     policy: Policy,
@@ -170,40 +262,19 @@ def _settle_text(
     new: bool,
 ) -> Decision:
     """Where the case stands after a text."""
-    why = "; ".join(whys) or "read; nothing more to do"
+    why = "; ".join(whys)
     if case.phase is Phase.URGENT:
         return Decision(case=case, effects=tuple(effects), why=why)
     if tasks.open_tasks(case):
         return Decision(case=replace(case, phase=Phase.WORKING), effects=tuple(effects), why=why)
-    if case.opted_out and event.reading.opt_out:
+    if event.reading.opt_out or event.reading.wrong_number:
         reason = "wrong number" if event.reading.wrong_number else "the person asked for no more texts"
         closed = close(case, Closure.OPTED_OUT, reason, now, why=why)
         return Decision(case=closed.case, effects=tuple(effects), why=why)
     if any(clock.tick is Tick.REPLY for clock in case.clocks):
         return Decision(case=replace(case, phase=Phase.WAITING), effects=tuple(effects), why=why)
-    if new:
-        return _answered_at_once(case, now, effects, why)
+    if new or case.calls == 0:
+        # A text of its own that only wanted to know or to rejoin: answered; the case ends once the answer is out.
+        case = with_clock(replace(case, phase=Phase.WAITING), Tick.CLOSE, now + ANSWER_TIME, "answered")
+        return Decision(case=case, effects=tuple(effects), why=why)
     return Decision(case=waits(case, policy, now), effects=tuple(effects), why=why)
-
-
-def _answered_at_once(case: Case, now: datetime, effects: list[Effect], why: str) -> Decision:
-    """A text of its own that only wanted to know or to rejoin: answered; the case ends once the answer is out."""
-    case = with_clock(replace(case, phase=Phase.WAITING), Tick.CLOSE, now.replace(microsecond=0) + ANSWER_TIME, "resolved")
-    return Decision(case=case, effects=tuple(effects), why=why)
-
-
-def failed(case: Case, event: TextFailed, policy: Policy, now: datetime) -> Decision:
-    """A text did not go: a person takes over; a number the carrier says has stopped is suppressed."""
-    if event.uncertain:
-        case = to_person(case, policy, now, "text_fate_unknown")
-        return Decision(case=case, why="nobody can say whether the text went out; a person looks, nothing is sent twice")
-    if not event.permanent:
-        return nothing(case, "the carrier will be asked again")
-    effects: tuple[Effect, ...] = ()
-    if event.reason == "opted_out" and not event.denied:
-        case = replace(case, opted_out=True, opted_out_at=now)
-        effects = (Suppress(source="carrier"), CancelTexts(why="opt-out"))
-    if tasks.open_tasks(case):
-        return Decision(case=without_clock(case, Tick.REPLY), effects=effects, why=f"the text did not go ({event.reason}); a task is open")
-    case = to_person(case, policy, now)
-    return Decision(case=case, effects=effects, why=f"the text did not go ({event.reason}); a person calls back")

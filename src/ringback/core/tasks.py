@@ -14,8 +14,9 @@ from ringback.core.case import Case, Task, TaskState, Tick, with_clock, without_
 from ringback.core.policy import Policy
 
 LIVE = (TaskState.OPEN, TaskState.CLAIMED)
-# Tasks whose only purpose is to reach the caller: any other resolution makes them needless.
-TO_REACH = frozenset({"callback", "new_patient_callback", "flagged_callback", "voicemail", "text_fate_unknown", "other"})
+# Tasks whose only purpose is to reach the caller: any other resolution makes them needless. Words that nobody has read
+# yet (voicemail, other) are not among them.
+TO_REACH = frozenset({"callback", "new_patient_callback", "text_fate_unknown"})
 
 
 def open_tasks(case: Case) -> tuple[Task, ...]:
@@ -72,7 +73,9 @@ def put(case: Case, task: Task) -> Case:
     return replace(case, tasks=tuple(task if t.id == task.id else t for t in case.tasks))
 
 
-def finish(case: Case, task: Task, disposition: str, now: datetime, state: TaskState = TaskState.DONE) -> Case:
+def finish(
+    case: Case, task: Task, disposition: str, now: datetime, state: TaskState = TaskState.DONE
+) -> Case:
     """End a task and its clocks."""
     ended = replace(task, state=state, disposition=disposition, done_at=now, lease_until=None)
     case = put(case, ended)
