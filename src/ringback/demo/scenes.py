@@ -143,7 +143,7 @@ def monday(play: Play) -> None:
     play.ring(AISHA, RIVERSIDE, "answered", wait=True)
     play.say(f"Aisha redialled and was answered inside the {SETTLE_SECONDS} second settle window: she gets no text.")
     if play.until_texted(MARIA):
-        play.say("The others have their text, seconds after the missed call. Maria has a visit coming: hers offers a change.")
+        play.say("The others have their text, seconds after the missed call. It could be read by anybody: no name, no reason.")
     play.wait(2.0)
     play.reply(MARIA, "2", RIVERSIDE)
     if play.until_texted(EXTRAS[0], 6):

@@ -19,9 +19,8 @@ from typing import Any
 
 def _warm() -> None:
     """Import what takes time and needs no settings, while the database starts."""
-    import django.contrib.auth.middleware
-    import django.contrib.staticfiles.handlers
     import django.core.handlers.asgi
+    import django.db.models
     import django.template.loader
     import phonenumbers
     import uvicorn.protocols.http.httptools_impl  # noqa: F401
@@ -59,7 +58,7 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
         uvicorn.Config(
             application, host="127.0.0.1", port=port, http="httptools", lifespan="off", access_log=False,
             log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2,
-        )  # fmt: skip
+        )
     )
     worker = asyncio.create_task(run(node.dsn, node.book, node.public_url, stop))
     web = asyncio.create_task(server._serve())  # its own signal handling would swallow ours

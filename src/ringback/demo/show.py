@@ -40,7 +40,7 @@ ICONS = {
     "PageFailed": "stop", "UrgentCalledBack": "call", "VisitBooked": "done", "VisitAsked": "in", "OptedOut": "stop",
     "RefillProcessed": "done", "CaseClosed": "done",
 }  # fmt: skip
-WORKFLOWS = {"new_patient": "new caller", "callback": "call-back owed", "reschedule": "visit coming", "general": "general"}
+WORKFLOWS = {"new_patient": "new caller", "callback": "call-back owed", "reschedule": "change of visit", "general": "general"}
 SHOWN_STEPS = 4
 
 

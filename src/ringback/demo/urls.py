@@ -5,6 +5,7 @@ from django.urls import include, path
 from ringback.demo import views
 
 urlpatterns = [
+    path("demo/enter/<str:token>", views.enter, name="demo_enter"),
     path("demo", views.page, name="demo"),
     path("demo/live", views.live, name="demo_live"),
     path("demo/call", views.call, name="demo_call"),

@@ -6,17 +6,21 @@ events, like anybody outside; only moving the clock and starting over touch rows
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from uuid import UUID
 
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from ringback.demo import rows, scenes, show, town
-from ringback.demo.practice import ACTORS, LINES, MAIN, NAMES, NEW_CALLER, SETTLE_SECONDS, ZONE
+from ringback.demo import account, rows, scenes, show, town
+from ringback.demo.facts import LINES, MAIN
+from ringback.demo.practice import ACTORS, NAMES, NEW_CALLER, SETTLE_SECONDS, ZONE
 from ringback.engine import clock
 
 KINDS = (
@@ -30,8 +34,33 @@ MOVES = (("quarter", "+15 min"), ("two", "+2 h"), ("night", "2 AM"), ("monday", 
 QUICK = ("BOOK", "CHANGE", "REFILL", "URGENT", "CANCEL", "STOP")
 
 
+def signed_in(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Only whoever came by the sign-in link; others are told where it is."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request)
+        return render(request, "demo/closed.html", status=403)
+
+    return guarded
+
+
 @require_GET
 @never_cache
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Follow the one-time link that `ringback demo` printed."""
+    user = account.spend(token)
+    if user is not None:
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    if user is not None or request.user.is_authenticated:
+        return redirect("/demo")
+    return render(request, "demo/closed.html", {"used": True}, status=403)
+
+
+@require_GET
+@never_cache
+@signed_in
 def page(request: HttpRequest) -> HttpResponse:
     """The page itself; everything that moves in it comes from `live`."""
     context = {
@@ -50,6 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@signed_in
 def live(request: HttpRequest) -> HttpResponse:
     """What changed: `have` names the pieces the page has as name:mark pairs, `phone` the number it shows."""
     have = dict(pair.split(":", 1) for pair in request.GET.get("have", "").split(",") if ":" in pair)
@@ -87,6 +117,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def call(request: HttpRequest) -> HttpResponse:
     """The phone rings the clinic."""
     number, kind = request.POST.get("phone", ""), request.POST.get("kind", "")
@@ -102,6 +133,7 @@ def call(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def text(request: HttpRequest) -> HttpResponse:
     """The phone sends a text to the number it heard from last."""
     number, body = request.POST.get("phone", ""), request.POST.get("body", "").strip()[:600]
@@ -116,6 +148,7 @@ def text(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def move(request: HttpRequest) -> HttpResponse:
     """Move the clock."""
     now = clock.now()
@@ -133,6 +166,7 @@ def move(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """Whoever holds the pager acknowledges a page: a deliberate press."""
     try:
@@ -143,6 +177,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def task(request: HttpRequest) -> HttpResponse:
     """Staff finish a task."""
     disposition = request.POST.get("disposition", "")
@@ -156,6 +191,7 @@ def task(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def scene(request: HttpRequest) -> HttpResponse:
     """Play a scene."""
     try:
@@ -166,6 +202,7 @@ def scene(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@signed_in
 def reset(request: HttpRequest) -> HttpResponse:
     """Start over: no cases, no texts, the real time."""
     scenes.stop()

@@ -24,9 +24,23 @@ function paint(name, html) {
       if (!first) { one.classList.add("fresh"); fresh = true; }
     }
   }
+  if (name === "wall") lay(place);
   if ((name === "thread" && (stuck || fresh)) || name === "stage") place.scrollTop = place.scrollHeight;
   if (name === "stage") place.querySelector("ol")?.scrollTo(0, 1e6);
   tick();
+}
+
+// Cards of different heights, newest first, each into the column that is shortest so far.
+function lay(place) {
+  const cards = [...place.querySelectorAll(".case")];
+  const count = Math.max(1, Math.min(4, Math.floor((place.clientWidth + 14) / 334)));
+  place.classList.toggle("laid", cards.length > 0);
+  if (!cards.length) return;
+  const columns = Array.from({ length: count }, () => Object.assign(document.createElement("div"), { className: "column" }));
+  place.replaceChildren(...columns);
+  for (const card of cards) {
+    columns.reduce((low, one) => (one.offsetHeight < low.offsetHeight - 1 ? one : low)).append(card);
+  }
 }
 
 async function look() {
@@ -147,6 +161,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") { $("sheet").hidden = true; closeBrowser(); } });
 
+let width = innerWidth;
+addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; lay($("wall")); } });
 document.body.classList.add("fresh-page");
 look();
 setInterval(look, 500);
