@@ -102,6 +102,7 @@ def bench_main(argv: list[str]) -> int:
 
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="ringback-bench-", dir=postgres.scratch()))
+        folder.chmod(0o755)
         stack.callback(shutil.rmtree, folder, True)
         _say("starting PostgreSQL")
         server = postgres.start(

@@ -60,8 +60,8 @@ async def allow(
             tally = await flow.tallies(connection, lines, now)
         pace = {key: Pace(*value) for key, value in tally.items()}
         whole: dict[int, Pace] = {}
-        for (practice, _line), one in pace.items():
-            sum_ = whole.setdefault(practice, Pace())
+        for (owner, _line), one in pace.items():
+            sum_ = whole.setdefault(owner, Pace())
             sum_.texts_10min += one.texts_10min
             sum_.texts_day += one.texts_day
             sum_.segments_minute += one.segments_minute

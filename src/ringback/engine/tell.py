@@ -173,7 +173,8 @@ class Teller:
             if note.kind == "page"
             else f"{practice.alias}: {note.about.replace('_', ' ')}, case {short}: {self._public}/cases/{note.case_id}"
         )
-        took, error = [], ""
+        took: list[str] = []
+        error = ""
         for person in note.people:
             if person.phone and note.kind == "page":
                 problem = await self._text(note, person.phone, said)

@@ -1,0 +1,38 @@
+# Ringback's commands. Each does its own set-up; a second run is quick.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+setup: $(VENV)/dev ## make the virtual environment, with what the tests need
+
+demo: $(VENV)/run ## try it: a made-up practice, a phone to ring it with
+	@$(BIN)/ringback demo --port $(PORT)
+
+test: chromium $(VENV)/dev ## format, lint, types, import rules, all tests
+	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check src tests
+	@$(BIN)/mypy -p ringback.core -p ringback.adapters -p ringback.engine
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -n 2 tests
+
+bench: $(VENV)/run ## load through the real hook; one JSON object a line
+	@tools/bench
+
+soak: chromium $(VENV)/dev ## the long tests: 300 rounds of chaos, fuzz, long benches
+	@RINGBACK_SOAK=1 $(BIN)/pytest tests/soak tests/database -m soak --timeout 3600
+
+chromium: ## the browser of the tests, from the system's packages
+	@tools/chromium
+
+$(VENV)/run: pyproject.toml tools/setup
+	@tools/setup $(PYTHON) $(VENV) run
+
+$(VENV)/dev: pyproject.toml tools/setup
+	@tools/setup $(PYTHON) $(VENV) dev
+
+.PHONY: help setup demo test bench soak chromium
