@@ -1,0 +1,79 @@
+"""What somebody wants, from menu answers and from their own words.
+
+The rule: a digit or a word of the menu counts when it is the whole message; a phrase counts wherever it stands.
+What is found is listed in a fixed order; nothing found is `other`, which a person reads.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ringback.core.words.intents_words import PHRASES
+from ringback.core.words.match import Hit, Phrases
+from ringback.core.words.normal import BREAK, Words
+
+MENU: Final[dict[str, str]] = {
+    **dict.fromkeys("1|one|uno|1 book|option 1|number 1|opcion 1|press 1".split("|"), "book"),
+    **dict.fromkeys("2|two|dos|2 change|option 2|number 2|opcion 2|press 2".split("|"), "reschedule"),
+    **dict.fromkeys("3|three|tres|3 billing|3 bill|option 3|number 3|opcion 3|press 3".split("|"), "billing"),
+    **dict.fromkeys("4|four|cuatro|4 refill|option 4|number 4|opcion 4|press 4".split("|"), "refill"),
+    **dict.fromkeys("5|five|cinco|5 other|option 5|number 5|opcion 5|press 5|other|otro|otra".split("|"), "other"),
+    **dict.fromkeys("book|booking|schedule|appointment|cita|citas|agendar|reservar".split("|"), "book"),
+    **dict.fromkeys("change|reschedule|cambio|cambiar|reprogramar|rescheduling".split("|"), "reschedule"),
+    **dict.fromkeys("billing|bill|bills|pay|payment|pago|pagar|factura|cuenta|insurance".split("|"), "billing"),
+    **dict.fromkeys("refill|refills|prescription|prescriptions|receta|recetas|medicina".split("|"), "refill"),
+    **dict.fromkeys("records|record|expediente|historial".split("|"), "records"),
+    **dict.fromkeys("referral|referido|referencia".split("|"), "referral"),
+    **dict.fromkeys("results|resultados|labs".split("|"), "results"),
+    **dict.fromkeys("confirm|confirmed|c|confirmo|confirmar|confirmado|confirmada".split("|"), "confirm"),
+}
+_POLITE: Final = frozenset("please thanks thank you hi hello hola por favor gracias ok okay reply option number".split())
+CALL: Final = frozenset(
+    "call|call me|call please|please call|please call me|call me please|call me back|call back|callback|llamar|"
+    "llamame|llameme|llamenme|llame|llamada|call now|pls call|phone|phone call|phone me|call me now".split("|")
+)
+YES: Final = frozenset(
+    "yes|y|yeah|yep|yup|ya|sure|si|claro|yes please|si por favor|yes i did|i did|yes thanks|yes thank you|correct|si gracias|"
+    "ok yes|yes sir|yes maam|of course|absolutely|done|booked|i booked|all set|already did|listo|ya lo hice|yea|yes booked".split("|")
+)
+NO: Final = frozenset(
+    "no|n|nope|nah|not yet|no thanks|no thank you|no gracias|todavia no|aun no|not really|no not yet|i did not|no i did not|"
+    "negative|ya no".split("|")
+)
+START: Final = frozenset("start|unstop|resume|subscribe|rejoin|empezar|comenzar|iniciar|start texts|start again|opt in|optin".split("|"))
+HELP: Final = frozenset("help|info|ayuda|help please|please help|helpme|information|informacion|ayuda por favor|hlp|aide".split("|"))
+
+_ALL: Final = Phrases(PHRASES.items())
+_ORDER: Final = ("book", "reschedule", "cancel", "confirm", "billing", "refill", "records", "referral", "results", "clinical")
+
+
+def whole(message: Words) -> str:
+    """The message as one phrase, without sentence ends and without politeness around it."""
+    words = [word for word in message.words if word != BREAK]
+    said = " ".join(words)
+    if said in CALL or said in YES or said in NO or said in HELP or said in START:
+        return said
+    kept = [word for word in words if word not in _POLITE]
+    return " ".join(kept) if kept and len(words) - len(kept) <= 3 else said
+
+
+def find(message: Words) -> tuple[tuple[str, ...], tuple[Hit, ...], bool]:
+    """Intents in a fixed order, where each stands, and whether a call is asked for."""
+    hits = _ALL.find(message.words)
+    names = {hit.name for hit in hits}
+    call = "call" in names
+    if "not booking" in names:
+        names.discard("book")
+    if "reschedule" in names:
+        names -= {"book", "cancel"} if "rebook" in names or "cancel only" not in names else {"book"}
+    if "cancel" in names and "rebook" in names:
+        names = (names - {"cancel", "book"}) | {"reschedule"}
+    elif "cancel" in names:
+        names.discard("book")
+    for finer in ("records", "referral"):
+        if finer in names:
+            names.discard("results" if finer == "records" else "")
+    if "confirm" in names and names & {"book", "reschedule", "cancel"}:
+        names.discard("confirm")
+    found = tuple(name for name in _ORDER if name in names)
+    return found, tuple(hit for hit in hits if hit.name in found), call

@@ -1,0 +1,116 @@
+"""What a text of ours may not say, before anyone is sent it.
+
+The rule: each wording could be read by a stranger. Only the fields of the allow-list are filled in; health,
+money, names, visits and promises that a clock must keep are named with their place, and so is all that a
+carrier would cut, bill twice or block.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from ringback.core.words.gsm import ONE_GSM, ONE_UCS, foreign, segments
+from ringback.core.words.lint_words import PATTERNS, WORDS
+from ringback.core.words.normal import normal
+
+FIELDS: Final = frozenset({"practice", "phone", "url", "window"})
+KINDS: Final = ("privacy", "carrier", "promise", "style")
+PLAIN: Final[dict[str, str]] = {
+    "á": "a", "í": "i", "ó": "o", "ú": "u", "Á": "A", "Í": "I", "Ó": "O", "Ú": "U", "’": "'", "‘": "'",
+    "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\xa0": "space", "•": "-", "ç": "c", "ã": "a", "ê": "e",
+}  # fmt: skip
+
+_FIELD: Final = re.compile(r"\{\{?\s*([^{}]*?)\s*\}?\}|\[\[?\s*([A-Za-z_. ]{2,40}?)\s*\]\]?|<\s*([A-Za-z_. ]{2,40}?)\s*>|%([A-Za-z_]{3,})%")
+_HEALTH: Final = (
+    ("specialty", "names a specialty or a kind of clinic"),
+    ("diagnosis", "names or suggests a condition"),
+    ("drug", "names a drug or a kind of drug"),
+    ("test", "names a test or a result"),
+    ("treatment", "names a treatment or a procedure"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong. `kind`: privacy, carrier, promise or style; `say`: what it is, for the editor."""
+
+    kind: str
+    code: str
+    say: str
+
+
+def lint(text: str, *, kind: str = "text") -> tuple[Problem, ...]:
+    """All that is wrong with `text`, a template or a filled-in text; () when nothing is.
+
+    `kind` is `text` for one that nobody asked for (it should fit one segment) and anything else, such as
+    `reply`, for one that may be two.
+    """
+    problems: list[Problem] = []
+    if not text.strip():
+        return (Problem(kind="style", code="empty", say="The text has no words."),)
+    problems += _fields(text)
+    bare = _FIELD.sub(" ", text)
+    problems += _words(bare)
+    for sort, code, pattern, say in PATTERNS:
+        found = pattern.search(bare)
+        if found is not None:
+            problems.append(Problem(kind=sort, code=code, say=f"{say}: '{' '.join(found.group().split())}'."))
+    problems += _length(text, kind)
+    return tuple(dict.fromkeys(problems))
+
+
+def _fields(text: str) -> list[Problem]:
+    problems: list[Problem] = []
+    for found in _FIELD.finditer(text):
+        name = next((group for group in found.groups() if group is not None), "")
+        if name in FIELDS and found.group() == "{" + name + "}":
+            continue
+        say = f"The field '{found.group()}' is not one that a text may have (practice, phone, url, window)."
+        sort = "name_field" if re.search(r"name|nombre|patient|doctor|provider|dr\b|first|last", name, re.I) else "field"
+        problems.append(Problem(kind="privacy", code=sort, say=say))
+    return problems
+
+
+def _words(text: str) -> list[Problem]:
+    words = normal(re.sub(r"https?://\S+", " ", text)).words
+    problems: list[Problem] = []
+    for code, what in _HEALTH:
+        lists = WORDS[code]
+        for size in (1, 2, 3):
+            for at in range(len(words) - size + 1):
+                said = " ".join(words[at : at + size])
+                if said in lists or (size == 1 and code == "drug" and _drug(said)):
+                    problems.append(Problem(kind="privacy", code=code, say=f"The text {what}: '{said}'."))
+    return problems
+
+
+_STEMS: Final = (
+    "cillin", "mycin", "floxacin", "statin", "prazole", "sartan", "olol", "pril", "azepam", "oxetine", "triptyline",
+    "gliptin", "gliflozin", "glutide", "codone", "profen", "azole", "cycline", "tidine", "setron", "mab", "vir",
+)  # fmt: skip
+_NOT_DRUGS: Final = frozenset("april protocol elixir vir control alcohol symbol school pril prolol".split())
+
+
+def _drug(word: str) -> bool:
+    return len(word) > 5 and word.endswith(_STEMS) and word not in _NOT_DRUGS
+
+
+def _length(text: str, kind: str) -> list[Problem]:
+    problems: list[Problem] = []
+    alphabet, units, parts = segments(text)
+    strange = foreign(text)
+    emoji = [c for c in strange if ord(c) > 0x2190 and not c.isalpha()]
+    if emoji:
+        problems.append(Problem(kind="carrier", code="emoji", say=f"Emoji and signs cut a text to 70: {' '.join(emoji)}."))
+    letters = [c for c in strange if c not in emoji]
+    if letters:
+        plain = ", ".join(f"{c!r} ({PLAIN[c]})" if c in PLAIN else repr(c) for c in letters[:12])
+        say = f"Not in the carriers' alphabet, so the text is cut at 70: {plain}."
+        problems.append(Problem(kind="carrier", code="alphabet", say=say))
+    if alphabet == "ucs2" and units > ONE_UCS:
+        problems.append(Problem(kind="carrier", code="long_ucs2", say=f"{units} units: {parts} segments of 70 or less."))
+    if alphabet == "gsm7" and units > ONE_GSM and kind == "text":
+        problems.append(Problem(kind="style", code="long", say=f"{units} characters: {parts} segments, not one of 160."))
+    return problems

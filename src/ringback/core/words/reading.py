@@ -1,0 +1,68 @@
+"""What was understood of one message, as plain values. A reading says what was found and where; it decides
+nothing.
+
+The rule: `urgent` and `opt_out` are independent, and both may be true of the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+INTENTS: Final = (
+    "book",
+    "reschedule",
+    "cancel",
+    "confirm",
+    "billing",
+    "refill",
+    "records",
+    "referral",
+    "results",
+    "clinical",
+    "urgent",
+    "opt_out",
+    "wrong_number",
+    "help",
+    "language",
+    "other",
+)
+ATTENTION: Final = ("routine", "person", "page")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where something was found: `start` and `end` count characters of the message as it came."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One message, read.
+
+    `attention` is `page` (someone is called now), `person` (someone reads it) or `routine`. `yes` is the
+    answer to what was `asked`, None when it is no answer. `quote` is the patient's own words behind the
+    reading: it is never logged. `why` names the rule in plain words and holds nothing of the patient's.
+    """
+
+    intents: tuple[str, ...] = ()
+    attention: str = "routine"
+    urgent: bool = False
+    opt_out: bool = False
+    opt_out_unsure: bool = False
+    start: bool = False
+    help: bool = False
+    bare_cancel: bool = False
+    wrong_number: bool = False
+    call_me: bool = False
+    crisis: bool = False
+    ignore: bool = False
+    auto_reply: bool = False
+    yes: bool | None = None
+    lang: str = "en"
+    spans: tuple[Span, ...] = ()
+    quote: str = ""
+    why: str = ""

@@ -1,0 +1,113 @@
+"""Who may be in danger, by what the words mean together.
+
+The rule: recall first. A hit pages unless it is a figure of speech, is plainly denied or plainly history; then
+a person reads it. Words that a rule masks do not hide other words of the same message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ringback.core.words.match import Hit, Phrases
+from ringback.core.words.normal import BREAK, Words
+from ringback.core.words.urgent_es import SPANISH
+from ringback.core.words.urgent_more import FIGURES, MORE, SCRIPTS
+from ringback.core.words.urgent_words import CRISIS, ENGLISH, LISTS
+
+_DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
+_FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)
+
+_DENIED: Final = frozenset("no not never without denies deny nor sin nunca ningun ninguna".split())
+_STILL: Final = frozenset(
+    "now again still sudden suddenly today tonight keeps keep worse ahora otra vez hoy currently".split()
+)
+_PAST: Final = Phrases(
+    {
+        "history": """
+years/year/yrs ago
+last year/month/spring/summer/winter/fall
+history of
+back in
+in 19/20
+when i was
+hace anos/meses
+months ago
+survivor
+""",
+    }.items()
+)
+_CARE: Final = frozenset(
+    "medication medications medicine pills prescription clinic specialist appointment follow followup class group refill "
+    "bill billing invoice claim records center awareness prevention program screening patient history survivor rehab study "
+    "risk action plan medicamento medicina receta cita".split()
+)
+# Kinds a past or an appointment explains; nobody's threat to themselves is explained away so.
+_EXPLAINED: Final = frozenset(
+    {"stroke signs", "a seizure", "fainted or not responding", "heart signs", "an overdose", "violence", "an allergic reaction", "pregnancy in danger"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """What was found: `page` at once, or only `person`; `crisis` when it is about suicide or self-harm."""
+
+    page: bool = False
+    person: bool = False
+    crisis: bool = False
+    hit: Hit | None = None
+
+
+def find(message: Words) -> Danger:
+    """Look for danger in every message, whatever else it says."""
+    words = list(message.words)
+    for script, name in SCRIPTS:
+        at = message.text.find(script)
+        if at >= 0:
+            index = next((i for i, p in enumerate(message.places) if p[0] <= at < p[1]), 0)
+            crisis = name in CRISIS
+            return Danger(page=True, crisis=crisis, hit=Hit(name=name, start=index, end=index + 1) if words else None)
+    for figure in _FIGURES.find(words):
+        words[figure.start : figure.end] = ["~"] * (figure.end - figure.start)
+    soft: Hit | None = None
+    found: Hit | None = None
+    for hit in _DANGER.find(words):
+        if _denied(words, hit) or (hit.name in _EXPLAINED and _explained(words, hit)):
+            soft = soft or hit
+            continue
+        if hit.name in CRISIS:
+            return Danger(page=True, crisis=True, hit=hit)
+        found = found or hit
+    if found is not None:
+        return Danger(page=True, hit=found)
+    if soft is not None:
+        return Danger(person=True, hit=soft)
+    return Danger()
+
+
+def _denied(words: Sequence[str], hit: Hit) -> bool:
+    """'no chest pain', 'she is not having a seizure'; never 'not only' or 'cannot'."""
+    begin = hit.start
+    for back in range(1, 5):
+        index = begin - back
+        if index < 0 or words[index] in (BREAK, "but", "and", "pero", "~", "y"):
+            return False
+        if words[index] in _DENIED:
+            after = words[index + 1]
+            return after not in ("only", "just", "sure", "solo", "breathing", "feeling", "know", "se", "doing", "ok", "okay", "well", "good")
+    return False
+
+
+def _explained(words: Sequence[str], hit: Hit) -> bool:
+    after = words[hit.end : hit.end + 1]
+    before = words[max(0, hit.start - 4) : hit.start]
+    if hit.end - hit.start <= 2 and (_CARE.intersection(after) or _CARE.intersection(before)) and BREAK not in before:
+        return not _STILL.intersection(words)
+    start, end = hit.start, hit.end
+    while start > 0 and words[start - 1] != BREAK:
+        start -= 1
+    while end < len(words) and words[end] != BREAK:
+        end += 1
+    sentence = words[start:end]
+    return not _STILL.intersection(sentence) and bool(_PAST.find(sentence))

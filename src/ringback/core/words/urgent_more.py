@@ -1,0 +1,315 @@
+"""More English words of danger, the figures of speech that are none, and a few words in other scripts.
+
+The rule is that of `urgent_words`. A figure of speech takes only its own words out of the reading.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MORE: Final[dict[str, str]] = {
+    "fainted or not responding": """
+unconscious/unresponsive/comatose
+will/does/did not wake ?up
+cannot wake ?up ?@them
+cannot/could/not/hard/difficult * wake/rouse/waking @them ?up
+cannot/not get * up/awake/wake
+not/barely/hardly waking/responding/responsive/conscious/moving/reacting
+will/does not respond/move/react
+stopped responding
+fainted/fainting/faint/faints
+blackout/blackouts
+lost consciousness
+losing consciousness
+collapsed/collapse/collapses
+passed out
+on the floor & not/cannot/fell/found
+found ?@who ?@who on the floor/ground/bathroom
+fell & head/cannot/hip/stairs/unconscious
+hit/hitting/banged/bumped/cracked * head
+head injury/trauma
+limp
+so/too/very/extremely/really/unusually lethargic/drowsy/sleepy/listless
+lethargic
+cannot stay/keep * awake
+no pulse
+cpr
+""",
+    "a seizure": """
+seizure/seizures/seizing/convulsing/convulsion/convulsions
+having ?a fit/fits
+eyes rolled/rolling ?back/up
+shaking/jerking/twitching * uncontrollably/control/all over/stop/violently
+cannot stop/control shaking/jerking/twitching
+body/whole * jerking/convulsing/stiff
+foaming * mouth
+""",
+    "an allergic reaction": """
+anaphylaxis/anaphylactic
+epipen
+epi pen
+@throat & @swell
+@face/eyes & swelling/swollen/swelled/puffed/ballooned
+throat * itchy/scratchy & hives/swelling/bee/peanut/nuts/shellfish
+allergic reaction
+allergic/allergy & breathe/throat/swelling/hives/tongue/swollen
+hives & breathe/throat/face/swelling/spreading/body/all/over/lips
+stung * swelling/swollen/allergic/breathe/throat
+cannot swallow
+""",
+    "pregnancy in danger": """
+pregnant/pregnancy/trimester/expecting/weeks/miscarriage & @blood/spotting/cramping/cramps/headache/contractions/fell/leaking/blurry/swelling/pain/fluid/hemorrhage
+baby * not/stopped/stop/less/barely/hardly/quit ?been ?been moving/kicking/moved/kicked/move/kick
+have/has not felt * baby/kicks/kick/movement/move/him/her
+have not felt * move/kick/moving
+cannot feel * baby/kicks/moving/move
+no/less/decreased/reduced ?fetal/baby movement/movements/kicks/kicking/moving
+water broke/broken/breaking
+waters broke/broken
+water has broken
+miscarriage/miscarrying
+contractions
+in labor
+going into labor
+baby is coming
+cord * out/hanging
+postpartum & bleeding/blood/fever/headache/hurt/sad/clots
+ectopic
+""",
+    "a young child in danger": """
+@infant & fever/temp/temperature/100/101/102/103/104/105/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/rash/floppy
+week/weeks/month/months old & fever/temp/temperature/101/102/103/104/105/limp/wake/breathing/vomiting/lethargic
+fever/temp/temperature * 104/105/106/107/103
+104/105/106 ?degree/degrees fever/temp/temperature
+fever & stiff neck/rash/seizure/confused
+stiff neck
+soft spot
+no wet diaper/diapers
+not had/wet * diaper/wet/pee
+inconsolable
+shaken
+dropped * baby/newborn/infant
+""",
+    "violence": """
+assaulted/assault/raped/rape/molested/molesting
+beat/beats/beating/beaten/hit/hits/hitting/choked/chokes/strangled/strangling/punched/kicked/attacked/abused/abusing/abuses @them/me/up
+hit/hits/hurts/hurting/beats/beating/abuses/chokes/strangles/pushed/threatens/threatened/attacked me
+being abused/beaten/attacked/followed/hurt/held/trafficked
+afraid/scared/terrified * husband/boyfriend/partner/ex/go/home/him/kill/life
+not safe at/here/home/with
+do not feel safe
+unsafe at/with/here
+going/threatened/threatening/wants/want/trying/tried to kill/hurt/shoot/stab me/him/her/us/them/someone/somebody/people
+kill/shoot/stab/hurt/strangle you/him/her/them/someone/somebody/people/everyone
+homicidal
+shot in/by
+been/got/was/gotten shot/stabbed/jumped/robbed
+gunshot
+stabbed
+domestic violence/abuse
+has a gun/knife
+come/came/bring/bringing * gun
+""",
+    "severe pain": """
+@bad ?and/sharp/sudden/abdominal/stomach/chest/lower/back/pelvic/belly/tooth/side/head/leg/neck/ear/eye pain/pains/cramps/headache/migraine/pressure
+worst pain ?of/ever
+pain * severe/excruciating/unbearable/intense/agonizing/10/worst/insane/terrible/horrible/agony/awful
+pain ?is ?so ?really ?very bad
+hurts/hurting ?so ?really/very/so bad/badly ?i
+10 out of 10
+10 10
+9 out of 10
+agony/excruciating
+screaming/crying/writhing/doubled/curled * pain
+doubled over
+cannot take/stand/bear/handle/tolerate * pain
+pain * cannot walk/stand/move/sleep/breathe
+cannot walk/stand/move ?because ?of/from/the pain
+testicle/testicles & pain/swollen/hurts/twisted
+stomach/belly/abdomen * hard/rigid/distended & pain
+cannot/not/unable pee/urinate
+cannot * pee/urinate
+calf/leg * swollen/swelling/red/hot & pain/hurts/painful/breath/red/hot
+blood clot
+clot in
+sepsis/septic
+appendicitis/appendix
+meningitis
+broken/broke * bone/arm/leg/wrist/ankle/hip/neck/back
+bone * sticking/out/showing
+burned/burnt/burn & badly/bad/degree/face/boiling/chemical/blisters
+electrocuted/shocked
+snake/spider bite/bit
+bitten by
+sugar/glucose * low/high/500/600/400/450/550/40/45/50/30/35
+blood pressure * 180/190/200/210/220/230/high/over
+dka
+cannot keep * down
+cannot stop vomiting
+suicidal
+""",
+    "sight suddenly lost": """
+cannot see ?out/anything/from/at/well/my/in $
+cannot see out/anything/from/with/straight
+lost/losing/lose/loss ?all ?of ?my/his/her/the ?partial ?sight vision/sight/eyesight
+vision * @gone
+went/gone/going blind
+suddenly/sudden blind/blurry/dark
+curtain * eye/vision
+see/seeing double
+double vision
+eye * went black/dark/blind
+flashes & floaters
+flashing lights
+chemical/bleach/acid * eye/eyes
+metal/glass/something * in my/his/her eye
+eye * popped/bleeding/punctured
+""",
+    "says it is urgent": """
+^ urgent $
+^ its/it/this is/its ?a ?very/really/so/super/extremely urgent/emergency $
+this is ?an/a/very urgent/emergency
+it is ?an/a/very urgent/emergency
+its ?an/a/very urgent/emergency
+have/having an emergency
+emergency $
+medical emergency
+^ emergency
+need/needs/want/call/calling/send/called/get ?an/a/the/for ambulance/paramedics/911
+ambulance
+call/calling/called/dial 911
+should i/we go to the er/hospital/emergency
+should i/we/he/she * er/emergency/911/ambulance
+going/heading/headed/driving/taking/rushing/way * to ?the er/emergency/hospital
+at the er/emergency
+dying
+going to die
+feel/feels like i/he/she/am ?is ?am dying
+life or death
+very/really/extremely/super/so urgent
+urgent * help/please/call/now/asap
+urgently need/needs/please/call/help
+need * urgently
+need help now/immediately/right
+please help/hurry ?me $
+help me please
+sos
+mayday
+""",
+}
+
+FIGURES: Final = """
+dying to get/see/know/hear/try/meet/have/come/be/schedule/book/find
+dying for a/an/to
+dying of boredom/laughter/curiosity
+killing me with/on
+kills/killing me * hold/music/wait/waiting/prices/bill/bills/paperwork/phone/copay/schedule/forms
+hold/music/wait/waiting/paperwork/forms/bill/prices/phone/copay/this/website/portal * killing me
+waited/waiting/hold/holding * killing/dying/die
+bored to death
+scared to death of needles/dentist/dentists/shots
+worried to death
+laughed/laughing/laugh * die/dying/choking/choked
+sick to death of
+tired to death
+die/died laughing
+heart attack * bill/price/cost/charge/invoice/balance/copay/amount
+bill/price/cost/charge/invoice/balance/copay/amount * heart attack/stroke/faint/fainted
+choked/choking/choke * bill/price/cost
+er/emergency/ambulance/hospital/overdose ?room/department/visit/ride/care/transport bill/bills/billing/charge/charges/invoice/copay/statement/claim/balance/records/record/report/visit/paperwork/discharge/followup/follow/contact/contacts/payment
+bill/bills/billing/charge/charges/charged/invoice/copay/statement/claim/balance/records/payment/pay * er/emergency/ambulance/hospital/911
+emergency contact/contacts/number/fund/savings/room
+urgent care
+not urgent/emergency
+not an/a urgent/emergency
+no/non emergency/urgent/rush
+nothing urgent
+stroke of luck/genius
+different strokes
+breast/swim/back/golf stroke
+bleeding money/me/edge/heart/hearts/dry
+over my dead
+breath of fresh
+save your breath
+take/took/taking my breath away
+holding my breath
+catch my breath after
+waste my breath
+out of breath trying/calling/dialing/climbing/running/after
+drop dead gorgeous
+dead battery/phone/line/end
+phone * died/dead/dying
+battery * died/dead/dying
+car * died/dead/dying/battery
+hit * head on the nail
+hit * nail on the head
+heart set on
+by heart
+bite/bit the bullet
+shot in the arm/dark
+flu/covid/allergy/tetanus/shingles/booster shot
+shoot me/you/us a/an/over
+shoot you
+call/calls/phone/line/connection/internet/app/website/page/portal/link/it/got/kept/keeps * dropped/collapsed/choked
+beat me to
+hit me up/with/back
+hit * head start
+killed/killing it/time
+kill time
+kill two
+could/would/i kill for
+if looks could
+broke the bank
+blind spot
+blind date
+choking hazard
+could just die
+almost/nearly died when/of/at
+i am dead
+lol * dead/dying/died
+lol
+dying over
+died of/from laughing
+wrong/stop beating
+beating around
+suicide squad/prevention/awareness/training/drinks
+stroke/seizure/heart/bleeding awareness/walk/fundraiser/prevention
+heart racing movie
+poison/poisoned ivy/oak
+food poisoning last
+my life is over if
+at my wits end
+pain in the/my ?@organ neck/butt/ass/rear
+a pain to/getting/trying
+be a pain
+growing pains
+painful/pain * hold/website/portal/phone/process/paperwork
+"""
+
+SCRIPTS: Final = (
+    ("胸痛", "heart signs"),
+    ("胸口", "heart signs"),
+    ("呼吸困难", "trouble breathing"),
+    ("呼吸困難", "trouble breathing"),
+    ("不能呼吸", "trouble breathing"),
+    ("救命", "says it is urgent"),
+    ("自杀", "suicide or self-harm"),
+    ("自殺", "suicide or self-harm"),
+    ("想死", "suicide or self-harm"),
+    ("大出血", "heavy bleeding"),
+    ("昏迷", "fainted or not responding"),
+    ("急救", "says it is urgent"),
+    ("не могу дышать", "trouble breathing"),
+    ("боль в груди", "heart signs"),
+    ("самоуби", "suicide or self-harm"),
+    ("хочу умереть", "suicide or self-harm"),
+    ("가슴", "heart signs"),
+    ("숨을", "trouble breathing"),
+    ("자살", "suicide or self-harm"),
+    ("انتحار", "suicide or self-harm"),
+    ("ألم في الصدر", "heart signs"),
+    ("khó thở", "trouble breathing"),
+    ("đau ngực", "heart signs"),
+    ("tự tử", "suicide or self-harm"),
+    ("cấp cứu", "says it is urgent"),
+)

@@ -1,0 +1,207 @@
+"""The English words of danger, as tables that a nurse can read and correct.
+
+The rule: one line is one way of saying it (see `match` for the signs). What it is called is shown to the
+person who is paged.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CRISIS: Final = frozenset({"suicide or self-harm", "an overdose"})
+
+LISTS: Final[dict[str, frozenset[str]]] = {
+    name: frozenset(words.split())
+    for name, words in {
+        "cant": "cannot barely hardly unable trouble difficulty difficult hard struggling struggles struggle labored fighting",
+        "breathe": "breathe breathing breath air",
+        "chest": "chest sternum breastbone",
+        "hurt": "pain pains hurts hurt hurting tight tightness tightening pressure squeezing crushing heavy heaviness burning "
+        "stabbing aching ache discomfort clenching cramping elephant",
+        "face": "face mouth smile eyelid lip cheek",
+        "droop": "droop drooping droopy droops drooped sagging lopsided crooked slumped",
+        "limb": "arm arms leg legs hand side half",
+        "numb": "numb numbness weak weakness paralyzed paralysed tingling tingly dead",
+        "blood": "blood bleeding bleed bleeds bled hemorrhaging hemorrhage clots gushing",
+        "baby": "baby newborn infant babys month week weeks months old daughter son kid child toddler",
+        "infant": "baby newborn infant babys preemie",
+        "who": "i he she they we dad mom mother father husband wife son daughter baby grandma grandpa kid child she's patient "
+        "friend roommate brother sister him her me partner boyfriend girlfriend toddler uncle aunt neighbor",
+        "them": "him her them me us dad mom mother father husband wife son daughter baby grandma grandpa kid child partner",
+        "pills": "pills pill tylenol medication medicine meds tablets tablet bottle ibuprofen insulin opioids oxy xanax bleach "
+        "ambien benadryl acetaminophen fentanyl heroin doses capsules battery magnet detergent poison chemicals antifreeze",
+        "swell": "swelling swollen swells swelled puffy closing closed tight tightening",
+        "throat": "throat tongue lips airway windpipe",
+        "bad": "severe severely excruciating unbearable worst intense horrible terrible agonizing insane extreme awful bad",
+        "organ": "stomach abdomen abdominal belly head back side groin testicle testicles neck headache migraine pain",
+        "gone": "gone lost losing loss disappeared black blurry blind dark double curtain",
+        "wake": "wake waking awaken rouse respond responding arouse responsive",
+        "dead": "dead die dying alive live living exist existing",
+    }.items()
+}
+
+ENGLISH: Final[dict[str, str]] = {
+    "suicide or self-harm": """
+suicide/suicidal/suicidality
+kill/killing/killed/hurt/hurting/harm/harming/cutting/cut/shoot/hang/hanging/drown/end myself
+kill/hurt/harm/hurting/harming/cutting himself/herself/themself/themselves/hisself
+self harm/harming/harmed
+want/wants/wanting/wish/wishing/wanted/ready/going/rather * die/dead $
+want/wants/wanting/wish/wishing/wanted/ready ?to ?just die
+want/wish/wished i was/were dead
+want/wish ?to ?be dead
+wish i was/were never/not born/here
+better off dead/without me/gone
+better off if i were/was dead/gone
+do/does not want * @dead
+do/does not want to be here/around anymore/any/today
+do/does not want to wake up
+not want * be here anymore
+no reason/point to/in live/living/go/going/on
+nothing * live for
+cannot go on ?like/anymore/any
+cannot do this anymore
+cannot take it/this anymore
+do not see * point/reason ?in/of/to living/anymore/live/going
+tired of living/life/existing/being alive
+end/ending/take/taking/took my/his/her/their ?own life
+end/ending it all
+end it tonight/all/now/today
+going to end it
+slit/slitting/cut/cutting my/his/her wrist/wrists/arms
+jump/jumping off/from ?a/the bridge/roof/building
+thinking/thoughts/think * dying/death/suicide
+thinking/thoughts/think * ending/hurting/killing/harming
+wrote/writing/left ?a goodbye/suicide note/letter/letters
+gun * head/mouth/end
+say/saying goodbye to everyone/everybody/family
+life * not worth
+not worth living
+want it to be over
+want it all to stop
+want to disappear forever
+give/giving away * my things/stuff/belongings
+hear/hearing voices
+voices * tell/telling
+everyone/everybody/family/kids/they would/will/be * better ?off without me
+do not/cannot trust myself
+not safe with myself
+not feel safe ?with/by/being ?myself/alone
+do not/cannot feel like living
+want to go to sleep and/forever ?not/never ?wake
+never wake up
+""",
+    "trouble breathing": """
+@cant ?to ?get/catch/taking/take/getting/catching/draw/in/with/even/really/time * breathe/breathing/breath/air
+trouble/difficulty/hard/struggling/problems/problem/issue/issues * breathe/breathing
+not breathing
+not able to * breathe/breath
+stopped/stops/stop/quit breathing
+short/shortness of breath
+shortness breath
+out of breath
+gasping
+gasp for
+suffocating/suffocate
+choking/choked/chokes
+wheezing & bad/badly/worse/severe/cannot/inhaler/lips/blue
+wheezing
+turning/turned/turns/going/went/is/are/looks/look/lips/face blue
+lips/nails/fingers/fingernails/skin * blue/purple/gray/grey
+inhaler * not working/helping/work/help
+blue lips
+breathing * funny/fast/weird/hard/heavy/shallow/strange/bad/worse/rapid/wrong/grunting
+breathing is ?really/so/very/getting bad/hard/worse/difficult
+oxygen/o2/sats/spo2/sat/ox * low/dropping/dropped/80/81/82/83/84/85/86/87/88/89/70s/80s
+ribs * sucking
+chest/ribs * sucking/caving/pulling in
+""",
+    "heart signs": """
+@chest & @hurt
+@chest * hurts/hurting/tight/heavy/pounding/crushing
+elephant * chest
+on my chest
+heart attack
+heart * racing/pounding/stopping/stopped/stop/fluttering/skipping/beating ?so/really/out/too fast
+heart * racing/pounding/stopped/fluttering/palpitations
+heart ?is beating out of
+heart rate * 140/150/160/170/180/190/200/30/35
+palpitations
+pain * left arm/jaw/shoulder
+left arm * hurts/hurting/pain/aches/aching/heavy/numb
+jaw * pain/hurts/hurting/aches & arm/sweating/sweaty/chest
+clutching/grabbing/holding ?at ?his/her/their/my chest
+cardiac arrest
+cold sweat/sweats
+sweating * nauseous/chest/arm
+""",
+    "stroke signs": """
+stroke
+mini stroke
+tia
+@face & @droop
+@face/side & @numb
+half/side/one * face/body/mouth & @numb/droop/drooping/droopy/move/feel/hanging/dropped/fell/slack
+face * not right/even/symmetrical
+cannot feel/move/lift/raise/use * @limb/face/fingers/body
+@limb * numb/paralyzed/limp/dead
+@limb & went/gone/going/goes/suddenly/sudden limp/numb/weak/dead
+slurring/slurred/slurs
+speech * slurred/garbled/funny/weird/wrong/off/strange/sense
+talking/speaking/words * funny/gibberish/jumbled/garbled/nonsense/jibberish/sense/slurred/drunk/weird
+cannot/not * speak/talk ?right/clearly/properly/straight $
+cannot get * words out
+words * not/will * out/right
+cannot speak/talk ?right/clearly/properly
+not making * sense
+suddenly/sudden/very/really/so/all confused/confusion/disoriented
+does not know/recognize where/who/me/what
+confused & sudden/suddenly/fever/fell/today/now/does/name
+worst headache
+headache * worst/thunderclap/of my life/ever
+sudden/thunderclap * headache
+cannot walk/stand ?straight & suddenly/sudden/numb/dizzy
+sudden/suddenly * weak/weakness/dizzy/numb/dizziness
+""",
+    "heavy bleeding": """
+@blood & @cant/stop/stopping/everywhere/nonstop/lot/lots/heavily/heavy/much/soaking/soaked/pouring/gushing/profusely/through
+will/does/did/do not/cannot ?not ?seem ?to stop/quit/slow ?the bleeding
+cannot stop ?the bleeding
+bleeding ?and ?it ?will/does/is not stop/stopping
+bleeding/blood * hour/hours/minutes
+coughing/coughed/cough/vomiting/vomited/vomit/throwing/puking/spitting/puke/puked * blood/bloody
+blood/bloody * vomit/puke/stool/poop/urine/cough
+black/tarry/maroon stool/stools/poop
+pooping/peeing/pissing/passing * blood/clots
+soaking/soaked/soak * pad/pads/towel/towels/gauze/bandage/bandages/dressing
+pad/pads * hour
+stitches/incision/wound * open/opened/busted/gushing/popped/split/burst
+bled through
+bleeding/hemorrhaging/hemorrhage ?out ?to ?death
+spurting/gushing
+artery
+deep cut/gash/wound
+cut/sliced/chopped * finger/hand/leg/arm/thumb/toe & off/bone/deep/bad/blood
+see/seeing * bone
+nose bleeding * stop/hour/minutes/still
+internal bleeding
+""",
+    "an overdose": """
+overdose/overdosed/overdosing/od/oded
+took/taken/take/swallowed/swallow/ate/drank/drink/ingested/had/gave ?a * too many/much
+too many @pills
+too much @pills
+took/taken/swallowed/ate/eaten/drank/ingested * whole/entire/all/bunch/handful/bottle/double/twice/extra/hundred/20/30/40/50 * @pills
+took/swallowed/drank/ate/ingested ?the/a/my/some whole/entire/all
+""",
+    "a poisoning": """
+swallowed/drank/ingested/eating/ate/drinking * battery/bleach/magnet/magnets/coin/detergent/pod/poison/antifreeze/pills/medication
+@infant/toddler/child/son/daughter/kid/old/he/she/dog * got/gotten into * pills/medication/medicine/cabinet
+poison/poisoned/poisoning
+carbon monoxide
+narcan/naloxone
+took/gave * double/twice * dose/insulin
+wrong dose/amount of insulin
+gave/took * wrong medication/medicine/pills/pill/insulin
+""",
+}
