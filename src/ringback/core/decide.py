@@ -186,10 +186,8 @@ def balanced(before: Case, decision: Decision, policy: Policy, now: datetime) ->
         return decision if decision.case is before else replace(decision, case=before)
     case = decision.case
     if case.phase is not Phase.CLOSED:
-        timed = {clock.subject for clock in case.clocks if clock.tick is Tick.DUE}
-        for task in tasks.open_tasks(case):
-            if task.id not in timed:
-                case = with_clock(case, Tick.DUE, max(task.due, now + timedelta(minutes=1)), task.id)
+        if case.tasks:
+            case = _timed(case, now)
         if not case.clocks:
             case, _ = tasks.open_task(case, "other", policy, now)
             phase = case.phase if case.phase is Phase.URGENT else Phase.WORKING
@@ -206,11 +204,17 @@ def balanced(before: Case, decision: Decision, policy: Policy, now: datetime) ->
     return Decision(case=case, effects=wishes, why=decision.why)
 
 
+def _timed(case: Case, now: datetime) -> Case:
+    timed = {clock.subject for clock in case.clocks if clock.tick is Tick.DUE}
+    for task in tasks.open_tasks(case):
+        if task.id not in timed:
+            case = with_clock(case, Tick.DUE, max(task.due, now + timedelta(minutes=1)), task.id)
+    return case
+
+
 def _announced(before: Case, case: Case, wishes: tuple[Effect, ...]) -> list[Effect]:
     known = {task.id for task in before.tasks}
     told = {wish.task for wish in wishes if type(wish) is effects.Alert}
     fresh = [task for task in tasks.open_tasks(case) if task.id not in known and task.id not in told]
     # An urgent call-back is paged, which is louder than any notice.
-    return [
-        notice(t.queue, t.kind, t.id) for t in fresh if t.priority in LOUD and t.kind != "urgent_callback"
-    ]
+    return [notice(t.queue, t.kind, t.id) for t in fresh if t.priority in LOUD and t.kind != "urgent_callback"]

@@ -44,15 +44,11 @@ def nothing(case: Case, why: str = "nothing to do") -> Decision:
     return Decision(case=case, why=why, nothing=True)
 
 
-def close(
-    case: Case, closure: Closure, reason: str, now: datetime, *effects: Effect, why: str = ""
-) -> Decision:
+def close(case: Case, closure: Closure, reason: str, now: datetime, *effects: Effect, why: str = "") -> Decision:
     """End a case: open tasks are dropped, clocks stop, texts not handed over are cancelled; then the last wishes."""
     for task in tasks.open_tasks(case):
         case = tasks.finish(case, task, closure.value, now, TaskState.DROPPED)
-    pending: tuple[Effect, ...] = (
-        (CancelTexts(why=closure.value),) if case.texted_at or case.replied_at else ()
-    )
+    pending: tuple[Effect, ...] = (CancelTexts(why=closure.value),) if case.texted_at or case.replied_at else ()
     case = replace(
         case,
         phase=Phase.CLOSED,
@@ -69,9 +65,7 @@ def callback_kind(case: Case) -> str:
     """The task by which a person reaches this caller."""
     if case.flagged:
         return "flagged_callback"
-    return {"new_patient": "new_patient_callback", "reschedule": "reschedule"}.get(
-        case.workflow.value, "callback"
-    )
+    return {"new_patient": "new_patient_callback", "reschedule": "reschedule"}.get(case.workflow.value, "callback")
 
 
 def to_person(case: Case, policy: Policy, now: datetime, kind: str = "", due: datetime | None = None) -> Case:
@@ -169,11 +163,7 @@ def after_work(case: Case, closure: Closure, reason: str, now: datetime, *effect
 
 def _ends(case: Case) -> list[Closure]:
     """What earlier finished tasks, or the patient's own hand, already brought about."""
-    found = [
-        Closure(t.disposition)
-        for t in case.tasks
-        if t.state is TaskState.DONE and t.disposition in _BEST_NAMES
-    ]
+    found = [Closure(t.disposition) for t in case.tasks if t.state is TaskState.DONE and t.disposition in _BEST_NAMES]
     return [Closure.BOOKED, *found] if case.booked else found
 
 

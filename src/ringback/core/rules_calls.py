@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from ringback.core import tasks
 from ringback.core.calls import MISSED_KINDS, Verdict
 from ringback.core.case import (
     Caller,
     Case,
+    Clock,
     Closure,
     Phase,
     TaskState,
     Tick,
     Workflow,
+    changed,
     with_clock,
     without_clock,
 )
@@ -31,16 +34,19 @@ NOT_OURS = {
     Caller.WITHHELD: "the caller hid the number",
 }
 
+# Numbers behind which the directory knows nobody.
+STRANGERS = frozenset({Caller.UNMATCHED, Caller.UNTEXTABLE})
 
-def met(case: Case, caller: CallerFacts, at: datetime) -> Case:
+
+def met(case: Case, caller: CallerFacts, at: datetime, **more: Any) -> Case:
     """What is known of the caller goes into the case; several people on one phone stay several."""
     workflow = case.workflow
     if case.phase is Phase.NEW:
         if caller.flagged:
             workflow = Workflow.CALLBACK
         else:
-            workflow = Workflow.NEW_PATIENT if caller.kind is Caller.UNMATCHED else Workflow.GENERAL
-    return replace(
+            workflow = Workflow.NEW_PATIENT if caller.kind in STRANGERS else Workflow.GENERAL
+    return changed(
         case,
         caller=caller.kind,
         workflow=workflow,
@@ -49,43 +55,53 @@ def met(case: Case, caller: CallerFacts, at: datetime) -> Case:
         next_visit=caller.next_visit or case.next_visit,
         opted_out=case.opted_out or caller.suppressed,
         opened_at=case.opened_at or at,
+        **more,
     )
 
 
 def first_call(case: Case, event: CallEnded, policy: Policy, now: datetime) -> Decision:
-    """A call that was missed opens a case; who called decides whether it settles, goes to a person, or ends at once."""
-    caller = event.caller
-    case = replace(met(case, caller, now), calls=1, last_call_at=event.at, shadow=event.shadow)
-    if event.verdict is Verdict.ANSWERED:
-        return close(case, Closure.ANSWERED, event.why, now)
-    if event.verdict is Verdict.INTERNAL:
-        return close(case, Closure.SUPPRESSED, "internal call", now)
+    """A missed call opens a case; who called decides whether it settles, goes to a person, or ends at once."""
+    caller, left = event.caller, event.verdict is Verdict.VOICEMAIL
     if event.verdict is Verdict.UNKNOWN:
         return nothing(case, "the call has not ended yet")
-    left = event.verdict is Verdict.VOICEMAIL
-    if caller.kind in NOT_OURS and not (left and caller.kind is Caller.WITHHELD):
-        return close(case, Closure.SUPPRESSED, NOT_OURS[caller.kind], now)
+    known = {"calls": 1, "last_call_at": event.at, "shadow": event.shadow}
+    over = _over_at_once(event)
+    if over is not None:
+        return close(met(case, caller, now, **known), *over, now)
+    late = now - event.at > timedelta(minutes=policy.too_late_minutes)
+    if not left and not late and not caller.untextable and not caller.suppressed:
+        settle = Clock(tick=Tick.SETTLE, at=event.at + timedelta(seconds=policy.settle_seconds))
+        case = met(case, caller, now, phase=Phase.SETTLING, clocks=(settle,), **known)
+        return Decision(case=case, why=f"missed: {event.why}; waiting {policy.settle_seconds} s for a redial")
+    case = met(case, caller, now, voicemail=left, **known)
     if left:
-        case, _ = tasks.open_task(replace(case, voicemail=True), "voicemail", policy, now)
+        case, _ = tasks.open_task(case, "voicemail", policy, now)
     if caller.kind is Caller.WITHHELD:
-        return Decision(
-            case=replace(case, phase=Phase.WORKING),
-            why="the caller hid the number but left a message: a person listens",
-        )
-    if now - event.at > timedelta(minutes=policy.too_late_minutes):
-        case = to_person(case, policy, now)
-        return Decision(case=case, why="the call was reported too late for a text; a person calls back")
-    if caller.untextable:
-        case = to_person(case, policy, now)
-        return Decision(
-            case=case, why=f"a text cannot reach this number ({caller.untextable}); a person calls back"
-        )
-    if caller.suppressed:
-        case = to_person(case, policy, now)
-        return Decision(case=case, why="the person asked for no texts; a person calls back")
+        why = "the caller hid the number but left a message: a person listens"
+        return Decision(case=replace(case, phase=Phase.WORKING), why=why)
+    if caller.untextable or caller.suppressed or late:
+        why = "the person asked for no texts"
+        if caller.untextable:
+            why = f"a text cannot reach this number ({caller.untextable})"
+        elif late:
+            why = "the call was reported too late for a text"
+        kind = "voicemail" if left and not case.flagged else ""
+        return Decision(case=to_person(case, policy, now, kind), why=f"{why}; a person calls back")
     case = replace(case, phase=Phase.SETTLING)
     case = with_clock(case, Tick.SETTLE, event.at + timedelta(seconds=policy.settle_seconds))
     return Decision(case=case, why=f"missed: {event.why}; waiting {policy.settle_seconds} s for a redial")
+
+
+def _over_at_once(event: CallEnded) -> tuple[Closure, str] | None:
+    """Calls that nobody has to answer, with their closure and its reason."""
+    kind = event.caller.kind
+    if event.verdict is Verdict.ANSWERED:
+        return Closure.ANSWERED, event.why
+    if event.verdict is Verdict.INTERNAL:
+        return Closure.SUPPRESSED, "internal call"
+    if kind in NOT_OURS and not (kind is Caller.WITHHELD and event.verdict is Verdict.VOICEMAIL):
+        return Closure.SUPPRESSED, NOT_OURS[kind]
+    return None
 
 
 def _later(case: Case, at: datetime) -> datetime:
@@ -144,9 +160,7 @@ def later_call(case: Case, event: CallEnded, policy: Policy, now: datetime) -> D
     long_after = before is not None and event.at - before > timedelta(minutes=policy.episode_minutes)
     if case.phase is Phase.WAITING and (long_after or ending or tasks.open_tasks(case)):
         kind = "voicemail" if event.verdict is Verdict.VOICEMAIL else ""
-        return Decision(
-            case=to_person(case, policy, now, kind), why="called again and was missed; a person calls back"
-        )
+        return Decision(case=to_person(case, policy, now, kind), why="called again and was missed; a person calls back")
     return Decision(case=case, why="missed again within the same case; no further text")
 
 
@@ -157,9 +171,7 @@ def call_while_urgent(case: Case, event: CallEnded, policy: Policy, now: datetim
     case = _left_message(case, event, policy, now)
     said = "answered" if event.verdict is Verdict.ANSWERED else "missed"
     case = replace(case, calls=case.calls + 1, last_call_at=_later(case, event.at))
-    return Decision(
-        case=case, why=f"called again ({said}); the urgent case stays open until somebody says it is done"
-    )
+    return Decision(case=case, why=f"called again ({said}); the urgent case stays open until somebody says it is done")
 
 
 def voicemail(case: Case, event: VoicemailHeard, policy: Policy, now: datetime) -> Decision:
@@ -218,13 +230,9 @@ def voicemail(case: Case, event: VoicemailHeard, policy: Policy, now: datetime) 
             asked="booking_link",
             phase=Phase.WORKING,
         )
-        return Decision(
-            case=case, effects=tuple(effects), why="the message asks for another time; the link went out"
-        )
+        return Decision(case=case, effects=tuple(effects), why="the message asks for another time; the link went out")
     said = "asks for another time" if changing else "was left"
-    return Decision(
-        case=case, effects=tuple(effects), why=f"a message {said}; task {task.id} is open in {task.queue}"
-    )
+    return Decision(case=case, effects=tuple(effects), why=f"a message {said}; task {task.id} is open in {task.queue}")
 
 
 def _listens(intents: tuple[str, ...]) -> str:

@@ -54,9 +54,7 @@ def released(case: Case, event: TaskReleased, policy: Policy, now: datetime) -> 
     if task is None:
         return nothing(case, "the task is done already")
     case = tasks.put(case, replace(task, state=TaskState.OPEN, owner="", lease_until=None))
-    return Decision(
-        case=without_clock(case, Tick.LEASE, subject=task.id), why=f"task {task.id} was given back"
-    )
+    return Decision(case=without_clock(case, Tick.LEASE, subject=task.id), why=f"task {task.id} was given back")
 
 
 def tried(case: Case, event: TaskTried, policy: Policy, now: datetime) -> Decision:
@@ -138,9 +136,7 @@ def _acknowledge(case: Case, by: str, now: datetime) -> tuple[Case, tuple[Effect
     assert urgent is not None
     effects: tuple[Effect, ...] = ()
     if not urgent.status_sent and not (case.opted_out and urgent.nobody_told):
-        effects = (
-            SendText(purpose="urgent_acknowledged", basis="status_after_urgent", reply_to_at=urgent.since),
-        )
+        effects = (SendText(purpose="urgent_acknowledged", basis="status_after_urgent", reply_to_at=urgent.since),)
         urgent = replace(urgent, status_sent=True)
     case = replace(case, urgent=replace(urgent, acked_at=now, acked_by=by))
     for task in tasks.open_tasks(case):

@@ -66,9 +66,7 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
     effects: list[Effect] = []
     whys: list[str] = []
     if reading.urgent:
-        case, more, why = alarm(
-            case, policy, now, staffed=event.staffed, reply_to=event.message, reply_to_at=event.at
-        )
+        case, more, why = alarm(case, policy, now, staffed=event.staffed, reply_to=event.message, reply_to_at=event.at)
         effects += more
         whys.append(why)
     if stops:
@@ -130,9 +128,7 @@ def _stop(case: Case, event: TextReceived, policy: Policy, now: datetime) -> tup
 class Wishes:
     """Every wish in one text gets its link or its task; the text gets one answer, that of the first wish."""
 
-    def __init__(
-        self, case: Case, event: TextReceived, policy: Policy, now: datetime, *, silent: bool
-    ) -> None:
+    def __init__(self, case: Case, event: TextReceived, policy: Policy, now: datetime, *, silent: bool) -> None:
         self.case, self.event, self.policy, self.now, self.silent = case, event, policy, now, silent
         self.answer: SendText | None = None
         self.notices: list[Effect] = []
@@ -236,9 +232,7 @@ class Wishes:
             self.notices.append(notice("scheduling", "reschedule_link_sent", task.id))
         self.case = case
         self.whys.append(
-            "asked to book: the link goes out"
-            if intent == "book"
-            else "asked for a change: the link goes out"
+            "asked to book: the link goes out" if intent == "book" else "asked for a change: the link goes out"
         )
 
 

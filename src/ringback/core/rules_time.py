@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from ringback.core import hours, tasks
 from ringback.core.case import (
@@ -14,6 +15,7 @@ from ringback.core.case import (
     TaskState,
     Tick,
     Workflow,
+    changed,
     with_clock,
     without_clock,
 )
@@ -24,11 +26,8 @@ from ringback.core.rules import Decision, close, nothing, notice, open_now, to_p
 
 def settled(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
     """The settle window is over and nobody answered a redial: the first text goes, chosen by workflow and hour."""
-    effects: list[Effect] = []
     if case.opted_out:
-        return Decision(
-            case=to_person(case, policy, now), why="the person asked for no texts; a person calls back"
-        )
+        return Decision(case=to_person(case, policy, now), why="the person asked for no texts; a person calls back")
     if case.last_call_at is not None and now - case.last_call_at > timedelta(minutes=policy.too_late_minutes):
         return Decision(case=to_person(case, policy, now), why="too late for a text; a person calls back")
     closed = not open_now(policy, now)
@@ -38,17 +37,20 @@ def settled(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision
         if opening is not None and opening - called <= timedelta(hours=policy.hold_at_most_hours):
             case = with_clock(case, Tick.OPENING, opening)
         return Decision(case=case, why="closed: a task is open now and the text waits for opening time")
-    case, first = _first(case, now, closed)
-    effects.append(first)
+    busy = case.flagged or bool(tasks.open_tasks(case))
+    phase = Phase.WORKING if busy else Phase.WAITING
+    clocks = case.clocks
+    if not busy:
+        clocks = (*clocks, Clock(tick=Tick.REPLY, at=tasks.business(policy, now, policy.reply_gate)))
+    case, first = _first(case, now, closed, phase=phase, clocks=clocks)
+    effects: tuple[Effect, ...] = (first,)
     why = "nobody answered and no redial: the first text goes" + (" (closed)" if closed else "")
     if case.workflow is Workflow.NEW_PATIENT:
-        effects.append(notice("scheduling", "new_caller_texted"))
+        effects = (first, notice("scheduling", "new_caller_texted"))
     if case.flagged:
         case = to_person(case, policy, now, "flagged_callback")
         why += "; a call-back was already promised, so a task is open too"
-    if tasks.open_tasks(case):
-        return Decision(case=replace(case, phase=Phase.WORKING), effects=tuple(effects), why=why)
-    return Decision(case=waits(case, policy, now), effects=tuple(effects), why=why)
+    return Decision(case=case, effects=effects, why=why)
 
 
 def _opening(policy: Policy, now: datetime) -> datetime | None:
@@ -58,8 +60,8 @@ def _opening(policy: Policy, now: datetime) -> datetime | None:
         return None
 
 
-def _first(case: Case, now: datetime, closed: bool) -> tuple[Case, SendText]:
-    case = replace(case, texted_at=now, unprompted=case.unprompted + 1, asked="menu")
+def _first(case: Case, now: datetime, closed: bool, **more: Any) -> tuple[Case, SendText]:
+    case = changed(case, texted_at=now, unprompted=case.unprompted + 1, asked="menu", **more)
     purpose = "first_closed" if closed else "first"
     return case, SendText(purpose=purpose, basis="greeting_notice", unprompted=True)
 
@@ -94,9 +96,7 @@ def no_reply(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decisio
         case = replace(case, unprompted=2)
         effects.append(SendText(purpose="second", basis="consent:callback", unprompted=True))
     case = replace(case, phase=Phase.WORKING)
-    return Decision(
-        case=case, effects=tuple(effects), why=f"no answer to our text: task {task.id}, a person calls"
-    )
+    return Decision(case=case, effects=tuple(effects), why=f"no answer to our text: task {task.id}, a person calls")
 
 
 def _did_you_book(case: Case, policy: Policy, now: datetime) -> Decision:
@@ -153,9 +153,7 @@ def breached(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decisio
         effects.append(_status("urgent_nobody", case))
         urgent = replace(urgent, nobody_told=True)
     case = replace(case, urgent=replace(urgent, breached=True))
-    return Decision(
-        case=case, effects=tuple(effects), why="an hour without a call-back: the breach is recorded"
-    )
+    return Decision(case=case, effects=tuple(effects), why="an hour without a call-back: the breach is recorded")
 
 
 def _status(purpose: str, case: Case) -> SendText:

@@ -73,9 +73,7 @@ def put(case: Case, task: Task) -> Case:
     return replace(case, tasks=tuple(task if t.id == task.id else t for t in case.tasks))
 
 
-def finish(
-    case: Case, task: Task, disposition: str, now: datetime, state: TaskState = TaskState.DONE
-) -> Case:
+def finish(case: Case, task: Task, disposition: str, now: datetime, state: TaskState = TaskState.DONE) -> Case:
     """End a task and its clocks."""
     ended = replace(task, state=state, disposition=disposition, done_at=now, lease_until=None)
     case = put(case, ended)
