@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from story import ROUND_THE_CLOCK, Clinic
 
 from ringback.core.calls import Verdict
 from ringback.core.case import Caller, Closure, Phase, Tick, Workflow
-from tests.core.story import ROUND_THE_CLOCK, Clinic
 
 NIGHT = "2026-03-02 22:00"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from story import Clinic
 
 from ringback.core.case import Caller, Closure, Phase, TaskState, Tick
-from tests.core.story import Clinic
 
 
 def waiting(at: str = "2026-03-02 09:00", **more: object) -> Clinic:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from story import ROUND_THE_CLOCK, Clinic
 
 from ringback.core.case import Caller, Closure, Phase, Tick, Workflow
-from tests.core.story import ROUND_THE_CLOCK, Clinic
 
 
 def texted(at: str = "2026-03-02 09:00", caller: Caller = Caller.PATIENT, **more: object) -> Clinic:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from story import Clinic
 
 from ringback.core.case import Caller, Closure, Phase, Tick
 from ringback.core.effects import Page, SendText
-from tests.core.story import Clinic
 
 TWO_AM = "2026-03-03 02:00"
 

@@ -242,7 +242,7 @@ def retry(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
 
 def over(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
     """Everything is done and the last answer is out: the case ends."""
-    if tasks.open_tasks(case) or case.urgent is not None and case.urgent.called_at is None:
+    if tasks.open_tasks(case) or (case.urgent is not None and case.urgent.called_at is None):
         return nothing(case)
     reason = {"refill": "the refill is done and the patient was told"}.get(clock.subject, "answered")
     return close(case, Closure.RESOLVED, reason, now)
