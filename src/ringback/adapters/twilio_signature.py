@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from ringback.adapters.contract import NotGenuine, NotUnderstood, Request
@@ -18,8 +19,12 @@ FORM = "application/x-www-form-urlencoded"
 PORTS = {"https": 443, "http": 80}
 
 
-def parse_form(text: str) -> dict[str, list[str]]:
-    """A form with blank values kept (a blank parameter is signed too) and every value of a name."""
+@lru_cache(maxsize=64)
+def parse_form(text: str) -> Mapping[str, list[str]]:
+    """A form with blank values kept (a blank parameter is signed too) and every value of a name.
+
+    The last few are kept: one request is looked at for its signature, its key and its meaning.
+    """
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=400):
         found.setdefault(name, []).append(value)
@@ -70,7 +75,7 @@ def verify(request: Request, token: str) -> None:
     if not given or not token:
         raise NotGenuine("no signature")
     url = request.url.partition("#")[0]
-    form: dict[str, list[str]] = {}
+    form: Mapping[str, list[str]] = {}
     kind = request.headers.get("content-type", "")
     try:
         if request.method == "POST" and (kind.startswith(FORM) or not kind):

@@ -24,6 +24,7 @@ from ringback.store import flow
 
 log = logging.getLogger("ringback.loop")
 POLL = 0.25
+GATHER = 0.008
 BAD_ROW_AGAIN = timedelta(minutes=5)
 Side = Callable[[flow.Connection], Awaitable[bool]]
 DECIDE = (flow.ARRIVAL, flow.CASE, flow.EVENT)
@@ -44,11 +45,11 @@ class Loop:
         self._tell = asyncio.Event()
         self.counts = {"turns": 0, "claimed": 0, "nothing": 0, "bad": 0}
 
-    def poke(self) -> None:
-        """Look now (something was committed)."""
-        self._decide.set()
-        self._send.set()
-        self._tell.set()
+    def poke(self, side: str = "") -> None:
+        """Look now (something was committed), on one side or on all."""
+        for name, woken in (("decide", self._decide), ("send", self._send), ("tell", self._tell)):
+            if not side or side == name:
+                woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let what is in flight land."""
@@ -79,20 +80,25 @@ class Loop:
                 async with connection:
                     await connection.execute("listen work")
                     self.poke()
-                    async for _ in connection.notifies():
-                        self.poke()
+                    async for told in connection.notifies():
+                        self.poke(told.payload)
             except DATABASE_AWAY as wrong:
                 log.warning("listening stopped: %s", type(wrong).__name__)
             await asyncio.sleep(0.5)
 
     async def _forever(self, woken: asyncio.Event, work: Side, kinds: tuple[int, ...]) -> None:
         connection: flow.Connection | None = None
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 if connection is None or connection.closed:
                     connection = await connect(self._dsn)
                 woken.clear()
-                if not await work(connection):
+                began = loop.time()
+                if await work(connection):
+                    # Work that came meanwhile shares the next batch: a batch of twenty costs little more than one.
+                    await asyncio.sleep(max(0.0, GATHER - (loop.time() - began)))
+                else:
                     moment = await flow.next_due(connection, kinds)
                     wait = POLL if moment is None else min(POLL, (moment - clock.now()).total_seconds())
                     try:

@@ -114,8 +114,12 @@ def _notice(
     batch: Batch, sent: Sent, held: Held, kind: str, role: str, turn: int, about: str, task: str
 ) -> None:
     notice = uuid7()
-    sent.notices.append((held.practice, notice, held.id, kind, role, turn, about, task, batch.now))
-    sent.work.append((held.practice, flow.NOTICE, notice, batch.now, 0))
+    # Every alert stands on the page of its queue; where nothing else is set up there is nothing further to send.
+    quiet = kind == "alert" and not batch.book.known(held.practice).gate.get("alerts")
+    state, channel = ("sent", "inbox") if quiet else ("queued", "")
+    sent.notices.append((held.practice, notice, held.id, kind, role, turn, about, task, batch.now, state, channel))
+    if not quiet:
+        sent.work.append((held.practice, flow.NOTICE, notice, batch.now, 0))
 
 
 def _choose(practice: Practice, held: Held, effect: SendText) -> tuple[texts.Template, Wording | None]:

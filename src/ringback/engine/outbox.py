@@ -86,4 +86,4 @@ async def record(connection: flow.Connection, batch: Sequence[Outcome], now: dat
         await flow.put_off(connection, later)
         await flow.add_work(connection, work)
         if work:
-            await flow.wake(connection)
+            await flow.wake(connection, "decide")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -29,6 +30,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LARGEST = 64 * 1024
+# A burst needs one wake-up, not hundreds: a worker that is busy looks again by itself, and polls besides.
+WAKE_EVERY = 0.003
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 log = logging.getLogger("ringback.receive")
 
@@ -56,6 +59,7 @@ class Hooks:
         self._waiting: list[tuple[flow.Arrival, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._connection: flow.Connection | None = None
+        self._woken = 0.0
         self.counts = {"kept": 0, "again": 0, "refused": 0, "batches": 0}
 
     async def close(self) -> None:
@@ -158,10 +162,13 @@ class Hooks:
         if self._connection is None or self._connection.closed:
             self._connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=3)
         try:
-            async with self._connection.pipeline(), self._connection.transaction():
+            # What goes out between two syncs is one transaction: nothing is answered before it is committed.
+            async with self._connection.pipeline():
                 await flow.name_practices(self._connection, {row.practice for row in rows})
                 new = await flow.keep_arrivals(self._connection, rows, clock.now())
-                await flow.wake(self._connection)
+                if time.monotonic() - self._woken > WAKE_EVERY:
+                    self._woken = time.monotonic()
+                    await flow.wake(self._connection, "decide")
             return new.rowcount
         except BaseException:
             await self._connection.close()

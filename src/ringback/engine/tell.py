@@ -120,7 +120,7 @@ class Teller:
             await flow.add_work(connection, more)
             await flow.finish(connection, [(flow.NOTICE, w.id) for w in work])
             if more:
-                await flow.wake(connection)
+                await flow.wake(connection, "decide")
         return len(work)
 
     async def _note(self, connection: flow.Connection, work: flow.Work, now: datetime) -> Note | None:

@@ -120,8 +120,6 @@ async def turn(connection: flow.Connection, book: Book, now: datetime, limit: in
         turned.queued, turned.notices, turned.nothing = len(sent.texts), len(sent.notices), batch.nothing
         async with connection.pipeline():
             await save.save(connection, batch, sent, whys, done, later, readout.not_understood)
-            if sent.texts or sent.notices:
-                await flow.wake(connection)
         return turned
 
 

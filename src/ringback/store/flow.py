@@ -151,9 +151,9 @@ async def add_work(connection: Connection, rows: Sequence[tuple[int, int, UUID, 
         )
 
 
-async def wake(connection: Connection) -> None:
-    """One notification a batch, never one a row."""
-    await connection.execute("select pg_notify('work', '')", prepare=True)
+async def wake(connection: Connection, side: str) -> None:
+    """Wake a side of the workers (`decide`, `send`, `tell`) when this commits: one notification a batch, never one a row."""
+    await connection.execute("select pg_notify('work', %s)", (side,), prepare=True)
 
 
 async def load_arrivals(connection: Connection, practices: Sequence[int], ids: Sequence[UUID]) -> list[tuple[Any, ...]]:

@@ -47,7 +47,7 @@ def submit(
         "insert into work (practice, kind, id, due) values (%s, 3, %s, %s)",
         (practice, event_id, now),
     )
-    connection.execute("select pg_notify(%s, '')", (CHANNEL,))
+    connection.execute("select pg_notify(%s, 'decide')", (CHANNEL,))
     return event_id
 
 

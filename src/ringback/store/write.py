@@ -185,6 +185,8 @@ NOTICES = Table(
         "about": "text",
         "task": "text",
         "created_at": "timestamptz",
+        "state": "text",
+        "channel": "text",
     },
 )
 SUPPRESSIONS = Table(

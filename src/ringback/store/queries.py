@@ -1,0 +1,371 @@
+"""All reads of people's pages. Each function is one or a few statements within `access.practice`, whose number never
+grows with the rows shown; what is sealed comes back in the clear, masks are the pages' affair."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ringback.core.case import Case
+from ringback.store.access import Row, Rows
+
+SOON = timedelta(minutes=30)
+_CASE = msgspec.json.Decoder(Case)
+CASE_COLUMNS = (
+    "c.id, c.line, c.number_index, c.number, c.phase, c.workflow, c.due, c.opened_at, c.last_call_at, c.changed_at, "
+    "c.closed_at, c.closure, c.closure_reason, c.steps, c.state::text as state"
+)
+LAST_STEP = (
+    "left join lateral (select s.why, s.at from step s where s.practice = c.practice and s.case_id = c.id "
+    "order by s.seq desc limit 1) last on true"
+)
+RECOVERED = ("booked", "reached", "resolved", "called_back_in")
+
+
+def jsonb(value: Any) -> Any:
+    """A jsonb column's value, whichever way the driver hands it over."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+# ---- the practice ----------------------------------------------------------------------------------------------------
+
+
+def practice(rows: Rows) -> Row:
+    """The practice's own row."""
+    found = rows.one(
+        "select practice, name, alias, phone, zone, live, kill, gate, policy_version, version from practice "
+        "where practice = %s",
+        (rows.practice,),
+    )
+    if found is None:
+        raise LookupError("no such practice")
+    found["gate"] = jsonb(found["gate"])
+    return found
+
+
+def staff_of_account(rows: Rows, account: int) -> Row | None:
+    """The active staff row of an account: id, role, name."""
+    found = rows.one(
+        "select id, role, sealed from staff where practice = %s and account = %s and active", (rows.practice, account)
+    )
+    return _person_of_staff(rows, found) if found else None
+
+
+def staff(rows: Rows) -> dict[int, Row]:
+    """Everybody of the practice's staff, by number."""
+    found = rows.all("select id, role, active, account, sealed from staff where practice = %s order by id", (rows.practice,))
+    return {row["id"]: _person_of_staff(rows, row) for row in found}
+
+
+def _person_of_staff(rows: Rows, row: Row) -> Row:
+    return {**row, "sealed": None, **rows.record("staff", "sealed", row["id"], row["sealed"])}
+
+
+def lines(rows: Rows) -> list[Row]:
+    """The phone lines with their sites."""
+    return rows.all(
+        "select l.id, l.number, l.name, l.mode, l.class, l.sender, l.sensitive_allowed, l.greeting_notice_on, l.greeting, "
+        "l.phone_connection, l.text_connection, l.location, p.name as site, p.zone from line l "
+        "left join location p on p.practice = l.practice and p.id = l.location where l.practice = %s order by l.id",
+        (rows.practice,),
+    )
+
+
+def locations(rows: Rows) -> list[Row]:
+    """The sites with zone and hours."""
+    found = rows.all("select id, name, zone, hours from location where practice = %s order by id", (rows.practice,))
+    return [{**row, "hours": jsonb(row["hours"])} for row in found]
+
+
+def policy_body(rows: Rows, version: int) -> Row:
+    """The values a policy version sets; what it does not set is the default."""
+    found = rows.one("select body, at, by from policy where practice = %s and version = %s", (rows.practice, version))
+    return {"body": jsonb(found["body"]), "at": found["at"], "by": found["by"]} if found else {"body": {}, "at": None, "by": ""}
+
+
+def templates(rows: Rows) -> list[Row]:
+    """The published wordings, newest version of each first."""
+    return rows.all(
+        "select id, version, purpose, lang, body, unprompted, author, approver, language_reviewer, published_at "
+        "from template where practice = %s and published_at is not null order by purpose, id, version",
+        (rows.practice,),
+    )
+
+
+def delays(rows: Rows, since: datetime) -> list[Row]:
+    """For each phone system: how long after a call's end its message was acted on (S74), in seconds."""
+    return rows.all(
+        "select n.id, n.system, count(d.seconds) as calls, percentile_cont(0.5) within group (order by d.seconds) as half, "
+        "percentile_cont(0.95) within group (order by d.seconds) as most from connection n "
+        "left join lateral (select extract(epoch from min(s.at) - c.ended) as seconds from call c "
+        "  join step s on s.practice = c.practice and s.case_id = c.case_id and s.event = 'CallEnded' and s.at >= c.ended "
+        "  where c.practice = n.practice and c.source = n.id and c.at > %s and c.ended is not null "
+        "  group by c.id, c.ended) d on true "
+        "where n.practice = %s and n.kind = 'phone' group by n.id, n.system order by n.id",
+        (since, rows.practice),
+    )
+
+
+def not_understood(rows: Rows) -> int:
+    """Messages of phone systems and carriers that could not be read and are kept."""
+    found = rows.one(
+        "select count(*) as n from arrival where practice = %s and state = 'not_understood'", (rows.practice,)
+    )
+    return int(found["n"]) if found else 0
+
+
+# ---- callers ---------------------------------------------------------------------------------------------------------
+
+
+def people_of(rows: Rows, indexes: Iterable[bytes | None]) -> dict[bytes, list[Row]]:
+    """Who uses these numbers: for each, the people of the directory with name, birth date and flags."""
+    wanted = sorted({bytes(index) for index in indexes if index is not None})
+    if not wanted:
+        return {}
+    found: dict[bytes, list[Row]] = {}
+    for row in rows.all(
+        "select h.number_index, h.kind, p.id, p.sealed, p.lang, p.next_visit, p.callback_requested, p.open_refill, "
+        "p.recent_visit from phone h join person p on p.practice = h.practice and p.id = h.person "
+        "where h.practice = %s and h.number_index = any(%s) order by p.id",
+        (rows.practice, wanted),
+    ):
+        person = {**row, **rows.record("person", "sealed", row["id"], row["sealed"]), "sealed": None}
+        found.setdefault(bytes(row["number_index"]), []).append(person)
+    return found
+
+
+def _opened(rows: Rows, found: list[Row]) -> list[Row]:
+    """Cases with number, people and state in the clear."""
+    people = people_of(rows, [row["number_index"] for row in found])
+    for row in found:
+        row["number"] = rows.text("cases", "number", row["id"], row["number"])
+        row["people"] = people.get(bytes(row["number_index"]), []) if row["number_index"] is not None else []
+        row["value"] = _CASE.decode(row.pop("state"))
+    return found
+
+
+# ---- what stands where -----------------------------------------------------------------------------------------------
+
+
+def counters(rows: Rows, now: datetime, midnight: datetime) -> Row:
+    """How many: urgent and not acknowledged, urgent, overdue, due soon, waiting, closed and recovered since midnight."""
+    found = rows.one(
+        "select (select count(*) from cases where practice = %(p)s and phase = 'urgent') as urgent, "
+        "(select count(*) from cases where practice = %(p)s and phase = 'urgent' and state #>> '{urgent,acked_at}' is null) "
+        "  as unacknowledged, "
+        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed') and due <= %(now)s) as overdue, "
+        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed') and due > %(now)s "
+        "  and due <= %(soon)s) as soon, "
+        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed')) as tasks, "
+        "(select count(*) from cases where practice = %(p)s and phase in ('waiting', 'settling')) as waiting, "
+        "(select count(*) from cases where practice = %(p)s and changed_at >= %(midnight)s and closed_at >= %(midnight)s) "
+        "  as closed, "
+        "(select count(*) from cases where practice = %(p)s and changed_at >= %(midnight)s and closed_at >= %(midnight)s "
+        "  and closure = any(%(recovered)s)) as recovered",
+        {  # type: ignore[arg-type]
+            "p": rows.practice,
+            "now": now,
+            "soon": now + SOON,
+            "midnight": midnight,
+            "recovered": list(RECOVERED),
+        },
+    )
+    assert found is not None
+    return found
+
+
+def urgent(rows: Rows) -> list[Row]:
+    """Open urgent cases, the one waiting longest first, with the pages that went out."""
+    found = _opened(
+        rows,
+        rows.all(
+            f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
+            "where c.practice = %s and c.phase = 'urgent' order by c.opened_at limit 20",
+            (rows.practice,),
+        ),
+    )
+    pages = rows.all(
+        "select case_id, role, turn, staff, state, created_at, acked_at from notice "
+        "where practice = %s and kind = 'page' and case_id = any(%s) order by created_at, id",
+        (rows.practice, [row["id"] for row in found]),
+    )
+    for row in found:
+        row["pages"] = [page for page in pages if page["case_id"] == row["id"]]
+    return found
+
+
+def open_tasks(rows: Rows, queue: str = "", limit: int = 200) -> list[Row]:
+    """Open tasks with their cases, by clock: what is due first comes first."""
+    found = rows.all(
+        f"select t.id as task, t.queue, t.kind, t.priority, t.state as task_state, t.owner, t.due as task_due, "
+        "t.opened_at as task_opened_at, t.lease_until, t.attempts, t.overdue, t.not_before, "
+        f"{CASE_COLUMNS}, last.why, last.at as why_at "
+        f"from task t join cases c on c.practice = t.practice and c.id = t.case_id {LAST_STEP} "
+        "where t.practice = %s and t.state in ('open', 'claimed') and (%s = '' or t.queue = %s) "
+        "order by t.due, t.case_id limit %s",
+        (rows.practice, queue, queue, limit),
+    )
+    return _opened(rows, found)
+
+
+def waiting(rows: Rows, limit: int = 60) -> list[Row]:
+    """Cases that wait on the patient or for the settle window, newest call first."""
+    return _opened(
+        rows,
+        rows.all(
+            f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
+            "where c.practice = %s and c.phase in ('waiting', 'settling') order by c.changed_at desc limit %s",
+            (rows.practice, limit),
+        ),
+    )
+
+
+def closed_since(rows: Rows, midnight: datetime, limit: int = 60) -> list[Row]:
+    """Cases closed since a moment, the latest first."""
+    return _opened(
+        rows,
+        rows.all(
+            f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
+            "where c.practice = %s and c.changed_at >= %s and c.closed_at >= %s order by c.changed_at desc limit %s",
+            (rows.practice, midnight, midnight, limit),
+        ),
+    )
+
+
+def notices(rows: Rows, since: datetime, limit: int = 20) -> list[Row]:
+    """Alerts to coordinators and others, newest first, with their cases."""
+    found = rows.all(
+        f"select n.id as notice, n.role, n.about, n.task, n.channel, n.state as notice_state, n.created_at, n.error, "
+        f"{CASE_COLUMNS} from notice n join cases c on c.practice = n.practice and c.id = n.case_id "
+        "where n.practice = %s and n.kind = 'alert' and n.created_at >= %s order by n.created_at desc, n.id desc limit %s",
+        (rows.practice, since, limit),
+    )
+    texted = rows.all(
+        "select distinct case_id from outgoing where practice = %s and case_id = any(%s) and state in ('sent', 'delivered')",
+        (rows.practice, [row["id"] for row in found]),
+    )
+    sent = {row["case_id"] for row in texted}
+    for row in _opened(rows, found):
+        row["texted"] = row["id"] in sent
+    return found
+
+
+# ---- one case --------------------------------------------------------------------------------------------------------
+
+
+def case(rows: Rows, case_id: UUID) -> Row | None:
+    """One case with its people and state; None when this practice has no such case."""
+    found = rows.all(
+        f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} where c.practice = %s and c.id = %s",
+        (rows.practice, case_id),
+    )
+    return _opened(rows, found)[0] if found else None
+
+
+def thread(rows: Rows, case_id: UUID) -> Mapping[str, list[Row]]:
+    """Everything of one case: calls, texts out, messages in and notes, tasks, steps, notices, slots taken."""
+    of = (rows.practice, case_id)
+    calls = rows.all(
+        "select id, source, line, began, ended, verdict, why, closure, at from call where practice = %s and case_id = %s "
+        "order by coalesce(ended, began, at), id",
+        of,
+    )
+    texts = rows.all(
+        "select id, created_at, purpose, template, lang, basis, unprompted, body, segments, state, verdict, verdict_why, "
+        "code, reason, attempts, sent_at, delivered_at from outgoing where practice = %s and case_id = %s order by id",
+        of,
+    )
+    for text in texts:
+        text["body"] = rows.text("outgoing", "body", text["id"], text["body"])
+    messages = rows.all(
+        'select id, at, kind, sealed, reading, "by", media from message where practice = %s and case_id = %s order by at, id',
+        of,
+    )
+    for message in messages:
+        message["words"] = rows.text("message", "sealed", message["id"], message.pop("sealed"))
+        message["reading"] = jsonb(message["reading"])
+    tasks = rows.all(
+        "select id, queue, kind, priority, state, owner, opened_at, due, lease_until, attempts, overdue, disposition, "
+        "done_at, not_before from task where practice = %s and case_id = %s order by opened_at, id",
+        of,
+    )
+    steps = rows.all(
+        "select id, seq, at, event, why, phase, effects from step where practice = %s and case_id = %s order by seq", of
+    )
+    for step in steps:
+        step["effects"] = jsonb(step["effects"])
+    pages = rows.all(
+        "select id, kind, role, turn, about, task, staff, channel, state, created_at, sent_at, acked_at, error from notice "
+        "where practice = %s and case_id = %s order by created_at, id",
+        of,
+    )
+    slots = rows.all(
+        "select s.id, s.starts_at, s.minutes, s.taken_at, p.name as site, p.zone from slot s "
+        "left join location p on p.practice = s.practice and p.id = s.location "
+        "where s.practice = %s and s.taken_by = %s order by s.starts_at",
+        of,
+    )
+    return {
+        "calls": calls, "texts": texts, "messages": messages, "tasks": tasks, "steps": steps, "notices": pages, "slots": slots,
+    }  # fmt: skip
+
+
+def suppressed(rows: Rows, index: bytes | None) -> bool:
+    """Whether this number asked for no more texts."""
+    if index is None:
+        return False
+    return (
+        rows.one(
+            "select 1 as x from suppression where practice = %s and number_index = %s and lifted_at is null limit 1",
+            (rows.practice, index),
+        )
+        is not None
+    )
+
+
+def earlier(rows: Rows, index: bytes | None, besides: UUID, limit: int = 8) -> list[Row]:
+    """Other cases of the same caller, newest first."""
+    if index is None:
+        return []
+    return rows.all(
+        "select id, phase, closure, closure_reason, workflow, opened_at from cases where practice = %s and number_index = %s "
+        "and id <> %s order by changed_at desc limit %s",
+        (rows.practice, index, besides, limit),
+    )
+
+
+# ---- on call ---------------------------------------------------------------------------------------------------------
+
+
+def on_call(rows: Rows, now: datetime) -> list[Row]:
+    """The on-call list, entries that are over left out, in paging order."""
+    return rows.all(
+        "select o.id, o.staff, o.place, o.role, o.starts_at, o.ends_at, s.active, "
+        "(s.active and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s) as is_now "
+        "from on_call o join staff s on s.practice = o.practice and s.id = o.staff "
+        "where o.practice = %s and coalesce(o.ends_at, %s) >= %s "
+        "order by array_position(array['oncall', 'officer', 'manager'], o.role), o.place, o.starts_at nulls first, o.id",
+        (now, now, now, now, rows.practice, now, now),
+    )
+
+
+def gaps(entries: Sequence[Row], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Stretches between two moments in which nobody is on the on-call list."""
+    spans = sorted(
+        (max(entry["starts_at"] or start, start), min(entry["ends_at"] or end, end))
+        for entry in entries
+        if entry["role"] == "oncall" and entry["active"]
+    )
+    found, reached = [], start
+    for begins, ends in spans:
+        if begins > reached:
+            found.append((reached, begins))
+        reached = max(reached, ends)
+    if reached < end:
+        found.append((reached, end))
+    return [(a, b) for a, b in found if b - a >= timedelta(minutes=1)]
