@@ -74,7 +74,8 @@ class Call:
     """One call as it is known so far; observations arrive in any order and are merged with `merge`.
 
     `caller` and `line` are as the phone system wrote them (E.164 where it could be told). `caller_hung_up` is True
-    when the phone system says the caller ended an unanswered call, None when it cannot tell.
+    when the phone system says the caller ended an unanswered call, None when it cannot tell. `voicemail_seconds` is how
+    long a message is; `voicemail_reached` that the practice's own voicemail picked up, whatever was left on it.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Call:
     busy: bool = False
     attendant_answered: bool = False
     voicemail_seconds: int | None = None
+    voicemail_reached: bool = False
     attestation: str = ""
     caller_zone_hint: str = ""
 
@@ -122,9 +124,9 @@ def merge(old: Call | None, new: Call) -> Call:
     hung = [h for h in (old.caller_hung_up, new.caller_hung_up) if h is not None]
     return replace(
         old,
-        line=old.line or new.line,
-        caller=old.caller or new.caller,
-        direction=old.direction if old.direction is not Direction.INBOUND else new.direction,
+        line=_said(old.line, new.line),
+        caller=_said(old.caller, new.caller),
+        direction=max(old.direction, new.direction, key=_DIRECTIONS.index),
         began=min(moments) if moments else None,
         ended=max(ends) if ends else None,
         legs=tuple(legs[key] for key in sorted(legs)),
@@ -132,9 +134,23 @@ def merge(old: Call | None, new: Call) -> Call:
         busy=old.busy or new.busy,
         attendant_answered=old.attendant_answered or new.attendant_answered,
         voicemail_seconds=max(seconds) if seconds else None,
-        attestation=old.attestation or new.attestation,
-        caller_zone_hint=old.caller_zone_hint or new.caller_zone_hint,
+        voicemail_reached=old.voicemail_reached or new.voicemail_reached,
+        attestation=max(old.attestation, new.attestation),  # "failed" is the last of them: a warning is never lost
+        caller_zone_hint=_said(old.caller_zone_hint, new.caller_zone_hint),
     )
+
+
+# A report that says more than the default outweighs it.
+_DIRECTIONS = (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL)
+
+
+def _said(one: str, other: str) -> str:
+    """Of two spellings the one that says more: a number before a word, then always the same one."""
+    if one == other or not other:
+        return one
+    if not one:
+        return other
+    return max(one, other, key=lambda text: (any(c.isdigit() for c in text), text))
 
 
 def _rank(leg: Leg) -> tuple[int, int, str]:
@@ -170,20 +186,39 @@ def judge(call: Call) -> Judgement:
         return Judgement(
             verdict=Verdict.VOICEMAIL, why=f"nobody answered; a message of {call.voicemail_seconds} s was left"
         )
+    if call.voicemail_reached:
+        left = "" if call.voicemail_seconds is None else ", but no message was left"
+        return Judgement(verdict=Verdict.VOICEMAIL, why=f"nobody answered; the call went to voicemail{left}")
     machine = " after the auto-attendant answered" if call.attendant_answered else ""
-    refused = [leg for leg in call.legs if leg.screened is False or leg.bridged is False]
-    busy = call.busy or any(leg.result is Result.BUSY for leg in call.legs)
-    rang = [leg for leg in call.legs if leg.party in (Party.HUMAN, Party.QUEUE)]
     if call.caller_hung_up:
         return Judgement(verdict=Verdict.ABANDONED, why=f"the caller hung up{machine} before anyone answered")
+    rang = [leg for leg in call.legs if leg.party in (Party.HUMAN, Party.QUEUE)]
+    busy = call.busy or any(leg.result is Result.BUSY for leg in call.legs)
     if busy and not any(leg.result is Result.UNANSWERED for leg in rang):
         return Judgement(verdict=Verdict.BUSY, why="the line was busy")
-    if refused and any(leg.result is Result.ANSWERED for leg in refused):
+    return _missed(call, rang, machine)
+
+
+def _missed(call: Call, rang: list[Leg], machine: str) -> Judgement:
+    """A missed call, in the words that fit what happened."""
+    picked = [leg for leg in call.legs if leg.result is Result.ANSWERED]
+    if any(leg.screened is False or leg.bridged is False or leg.party is Party.VOICEMAIL for leg in picked):
         return Judgement(
             verdict=Verdict.MISSED, why="a phone picked up but nobody was connected, as a carrier's voicemail does"
         )
-    if len(rang) > 1:
-        return Judgement(verdict=Verdict.MISSED, why=f"{len(rang)} phones rang{machine} and nobody answered")
-    if rang:
-        return Judgement(verdict=Verdict.MISSED, why=f"it rang{machine} and nobody answered")
-    return Judgement(verdict=Verdict.MISSED, why=f"the call ended{machine} without reaching anybody")
+    if picked:
+        return Judgement(
+            verdict=Verdict.MISSED, why="something picked up, but nothing says that a person spoke", sure=False
+        )
+    phones = len(rang)
+    if rang and all(leg.result is Result.FAILED for leg in rang):
+        why = f"no phone could be reached{machine}"
+    elif any(leg.party is Party.QUEUE for leg in rang):
+        why = f"it rang in the queue{machine} and nobody answered"
+    elif phones > 1:
+        why = f"{phones} phones rang{machine} and nobody answered"
+    elif rang:
+        why = f"it rang{machine} and nobody answered"
+    else:
+        why = f"the call ended{machine} without reaching anybody"
+    return Judgement(verdict=Verdict.MISSED, why=why)

@@ -28,7 +28,7 @@ _KINDS = {
     PhoneNumberType.UAN: "not_a_phone",
     PhoneNumberType.VOICEMAIL: "not_a_phone",
 }
-_FICTION = re.compile(r"\+1(\d{3})?55501\d\d")
+_FICTION = re.compile(r"\+1(?:(?:\d{3})?55501\d\d|55501\d{5})")
 
 
 @lru_cache(maxsize=65536)
@@ -71,15 +71,40 @@ def _of_exchange(prefix: str) -> str | None:
     return None if phonenumbers.region_code_for_number(number) in REGIONS else "not_us"
 
 
+def textable(number: str, assume: bool = False) -> str | None:
+    """As `eligible`; with `assume` a made-up number of a recording counts as a person's phone (decision 20)."""
+    reason = eligible(number)
+    return None if reason is not None and assume and fictitious(number) else reason
+
+
 def fictitious(number: str) -> bool:
-    """Whether this is a number that recordings and films use: +1 555 01xx, with or without an area code
-    (decision 20)."""
+    """Whether this is a number that recordings and films use: 555 01xx with or without an area code, or with 555 as
+    the area code, as test rigs dial (decision 20)."""
     return _FICTION.fullmatch(number) is not None
 
 
 WITHHELD = frozenset(
-    {"", "anonymous", "unknown", "restricted", "private", "unavailable", "blocked", "withheld", "asserted", "no caller id"}
+    {
+        "",
+        "anonymous",
+        "asserted",
+        "blocked",
+        "no caller id",
+        "number unavailable",
+        "out of area",
+        "private",
+        "private number",
+        "restricted",
+        "unavailable",
+        "unknown",
+        "unknown caller",
+        "withheld",
+    }
 )
+"""How phone systems spell a caller who hid the number, lower case."""
+
+SHORTEST = 7
+"""Fewer digits than this are an extension."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,34 +117,36 @@ class CallerNumber:
 
 @lru_cache(maxsize=65536)
 def e164(raw: str, region: str = "US") -> str | None:
-    """A number as E.164, or None. Made-up film numbers (+1 555 01xx) are kept as they are written."""
+    """A number as E.164, or None for what no phone network could ring. Whether it may be texted is the gate's question:
+    made-up numbers (+1 555 01xx) are kept as they are written, and a number without its area code is none."""
     text = raw.strip()
-    if text.startswith("+") and text[1:].isdigit() and text.startswith("+1") and len(text) == 12:
-        return text  # the common form needs no parsing; whether it may be texted is the gate's question
+    if len(text) == 12 and text.startswith("+1") and text.isascii() and text[1:].isdigit():
+        return text  # the common form needs no parsing
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=65536)
 def caller_number(raw: str, region: str = "US") -> CallerNumber:
-    """Who a phone system says is calling. Withheld numbers spelled on the keypad are withheld; short ones extensions."""
-    text = raw.strip()
+    """Who a phone system says is calling. Withheld numbers spelled on the keypad are withheld, as is a name without a
+    number; short numbers are extensions; the user of a sip: address counts as a number where it is one."""
+    text = raw.strip().strip('"').strip()
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() == "client":
+        return CallerNumber(kind="address")
+    if colon and scheme.lower() in ("sip", "sips", "tel"):
+        text = rest.partition("@")[0].partition(";")[0]
     if text.lower() in WITHHELD or text in PSEUDO or f"+{text}" in PSEUDO:
         return CallerNumber(kind="withheld")
-    if text.startswith(("sip:", "sips:")):
-        text = text.partition(":")[2].partition("@")[0]
-        if text.lower() in WITHHELD:
-            return CallerNumber(kind="withheld")
-    elif text.startswith("client:"):
-        return CallerNumber(kind="address")
-    digits = text.lstrip("+")
-    if digits.isascii() and digits.isdigit() and len(digits) < 7:
+    digits = text.removeprefix("+")
+    if digits.isascii() and digits.isdigit() and len(digits) < SHORTEST:
         return CallerNumber(kind="extension")
     number = text if fictitious(text) else e164(text, region)
     if number is None:
-        return CallerNumber(kind="withheld" if not any(c.isdigit() for c in text) else "address")
+        return CallerNumber(kind="address" if colon or any(letter.isdigit() for letter in text) else "withheld")
     return CallerNumber(kind="number", number=number)

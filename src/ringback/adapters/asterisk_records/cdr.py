@@ -205,7 +205,8 @@ def _calls(key: str, group: list[Row], options: Options) -> Iterator[Evidence]:
 def _only_first(callers: dict[str, list[Row]], group: list[Row], options: Options) -> None:
     """A call that a phone of the practice began stays inside, even when it goes on in a context where outside calls land."""
     first = min(group, key=lambda row: (row.start, row.sequence))
-    if options.inside(first.context) or caller_number(first.src).kind == "extension" and first.context.startswith("ext-"):
+    phone = caller_number(first.src).kind == "extension" and first.context.startswith("ext-")
+    if phone or options.inside(first.context):
         callers.clear()
 
 
