@@ -29,7 +29,9 @@ def directory_main(argv: list[str] | None = None, stdout: TextIO | None = None) 
     one.add_argument("file", help="the CSV file, or - for standard input")
     one.add_argument("--practice", type=int, default=None, help="the practice's number (when there is more than one)")
     one.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
-    one.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column holds which field")
+    one.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="which column holds which field"
+    )
     one.add_argument("--dates", choices=("mdy", "dmy"), help="how dates such as 03/04/1980 are written")
     one.add_argument("--allow-shrink", action="store_true", help="even when more than a fifth of the people would go")
     one.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -125,6 +127,9 @@ def _say(reading: Reading, change: Change, allow_shrink: bool, dry_run: bool, ou
     if reading.errors:
         print(f"Nothing was imported: {len(reading.errors)} errors. ({counts})", file=out)
     elif change.shrinks and not allow_shrink:
-        print(f"Nothing was imported: more than a fifth would be removed ({counts}). Say --allow-shrink if meant.", file=out)
+        print(
+            f"Nothing was imported: more than a fifth would be removed ({counts}). Say --allow-shrink if meant.",
+            file=out,
+        )
     else:
         print(f"{'Would import' if dry_run else 'Imported'}: {counts}.", file=out)

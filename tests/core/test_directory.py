@@ -35,7 +35,12 @@ def test_our_own_names_are_read() -> None:
     assert (maria.record, maria.name, maria.birth_date, maria.lang) == ("A1", "Maria Lopez", date(1984, 7, 21), "es")
     assert maria.phones == (("+12025550143", "mobile"),)
     assert maria.next_visit == datetime(2026, 12, 1, 14, 30, tzinfo=UTC)
-    assert (maria.callback_requested, maria.open_refill, maria.recent_visit, maria.consent) == (True, False, False, True)
+    assert (maria.callback_requested, maria.open_refill, maria.recent_visit, maria.consent) == (
+        True,
+        False,
+        False,
+        True,
+    )
 
 
 def test_an_ehr_export_is_read_by_its_own_headers() -> None:
@@ -103,13 +108,16 @@ def test_dates_that_contradict_each_other_settle_nothing() -> None:
     assert settle_order(["31.12.1980"]) == "dmy"
 
 
-@pytest.mark.parametrize("text", ["1980-12-31", "19801231", "12/31/1980", "31-Dec-1980", "December 31, 1980", "31 dic 1980"])
+@pytest.mark.parametrize(
+    "text", ["1980-12-31", "19801231", "12/31/1980", "31-Dec-1980", "December 31, 1980", "31 dic 1980"]
+)
 def test_ways_to_write_one_day(text: str) -> None:
     assert read_date(text, None) == date(1980, 12, 31)
 
 
 @pytest.mark.parametrize(
-    ("text", "wall"), [("9:30 AM", "09:30"), ("12:00 am", "00:00"), ("12:05pm", "12:05"), ("0930", "09:30"), ("2p.m.", "14:00")]
+    ("text", "wall"),
+    [("9:30 AM", "09:30"), ("12:00 am", "00:00"), ("12:05pm", "12:05"), ("0930", "09:30"), ("2p.m.", "14:00")],
 )
 def test_ways_to_write_a_time(text: str, wall: str) -> None:
     assert f"{read_time(text):%H:%M}" == wall
@@ -129,7 +137,9 @@ def test_a_time_the_clocks_jump_over_is_refused() -> None:
 
 
 def test_a_visit_without_a_time_is_refused() -> None:
-    assert said(lines("record,name,phone,next appt", "1,Jo Roe,2025550100,2026-12-01")) == [(2, "a visit without a time of day")]
+    assert said(lines("record,name,phone,next appt", "1,Jo Roe,2025550100,2026-12-01")) == [
+        (2, "a visit without a time of day")
+    ]
 
 
 def test_columns_can_be_named_by_hand() -> None:

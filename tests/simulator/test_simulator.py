@@ -89,7 +89,9 @@ class Client:
 
     async def get(self, target: str) -> Any:
         basic = base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
-        return (await self.raw(f"GET {target} HTTP/1.1\r\nHost: c\r\nAuthorization: Basic {basic}\r\n\r\n".encode()))[0][1]
+        return (await self.raw(f"GET {target} HTTP/1.1\r\nHost: c\r\nAuthorization: Basic {basic}\r\n\r\n".encode()))[
+            0
+        ][1]
 
     async def post(self, target: str, value: object) -> tuple[int, Any]:
         data = json.dumps(value).encode()
@@ -131,7 +133,11 @@ def play(story: Callable[[Scene], Awaitable[None]]) -> None:
 
 def calls(product: Product) -> list[tuple[str, str, str]]:
     return [
-        (target.rsplit("/", 1)[1], params.get("CallStatus", ""), params.get("DialCallStatus", params.get("RecordingStatus", "")))
+        (
+            target.rsplit("/", 1)[1],
+            params.get("CallStatus", ""),
+            params.get("DialCallStatus", params.get("RecordingStatus", "")),
+        )
         for target, params, _ in product.got
     ]
 
@@ -145,7 +151,9 @@ def test_a_text_is_taken_and_found_again() -> None:
         query = urlencode({"To": PATIENT, "From": CLINIC, "DateSent>": "2020-01-01"})
         listed = await client.get(f"/2010-04-01/Accounts/{SID}/Messages.json?{query}")
         assert [one["sid"] for one in listed["messages"]] == [message["sid"]]
-        assert (await client.get(f"/2010-04-01/Accounts/{SID}/Messages/{message['sid']}.json"))["body"] == "Sorry we missed you"
+        assert (await client.get(f"/2010-04-01/Accounts/{SID}/Messages/{message['sid']}.json"))[
+            "body"
+        ] == "Sorry we missed you"
         nobody = await client.get(f"/2010-04-01/Accounts/{SID}/Messages.json?To=%2B12025550199")
         assert nobody["messages"] == []
 
@@ -161,7 +169,9 @@ def test_a_wrong_password_is_refused() -> None:
     play(story)
 
 
-@pytest.mark.parametrize(("to", "body", "code"), [("12025550143", "x", 21211), (PATIENT, "", 21602), (PATIENT, "x" * 1601, 21617)])
+@pytest.mark.parametrize(
+    ("to", "body", "code"), [("12025550143", "x", 21211), (PATIENT, "", 21602), (PATIENT, "x" * 1601, 21617)]
+)
 def test_texts_that_cannot_be_sent_have_their_code(to: str, body: str, code: int) -> None:
     async def story(scene: Scene) -> None:
         status, message = await scene[2].text(to, body)
@@ -172,14 +182,16 @@ def test_texts_that_cannot_be_sent_have_their_code(to: str, body: str, code: int
 
 def test_statuses_come_back_signed_and_in_order() -> None:
     async def story(scene: Scene) -> None:
-        made, product, client = scene
+        _made, product, client = scene
         await client.post("/control", {"status_delay_ms": 0})
         _, message = await client.text(StatusCallback=f"{product.url}/hooks/1/2/status?a=1#rc=3&rp=5xx,ct,rt")
         await product.until(2)
         assert [params["MessageStatus"] for _, params, _ in product.got] == ["sent", "delivered"]
         assert {params["MessageSid"] for _, params, _ in product.got} == {message["sid"]}
         assert product.got[0][0] == "/hooks/1/2/status?a=1" and product.all_signed()
-        assert not RequestValidator("another").validate(product.url + product.got[0][0], product.got[0][1], product.got[0][2])
+        assert not RequestValidator("another").validate(
+            product.url + product.got[0][0], product.got[0][1], product.got[0][2]
+        )
 
     play(story)
 
@@ -210,7 +222,9 @@ def test_without_the_wish_a_503_is_lost_as_with_the_real_one() -> None:
 def test_the_weather_can_turn() -> None:
     async def story(scene: Scene) -> None:
         _, _, client = scene
-        await client.post("/control", {"faults": [{"kind": "429", "times": 1, "retry_after": 3}, {"kind": "500", "times": 1}]})
+        await client.post(
+            "/control", {"faults": [{"kind": "429", "times": 1, "retry_after": 3}, {"kind": "500", "times": 1}]}
+        )
         head = (await client.text())[0], (await client.text())[0], (await client.text())[0]
         assert head == (429, 500, 201)
         await client.post("/control", {"faults": [{"kind": "21610", "to": PATIENT}]})
@@ -254,7 +268,9 @@ def test_requests_sent_at_once_are_answered_in_their_order() -> None:
     async def story(scene: Scene) -> None:
         _, _, client = scene
         await client.post("/control", {"latency_ms": 30})
-        data = client.send_data(PATIENT, "one") + b"GET / HTTP/1.1\r\nHost: c\r\n\r\n" + client.send_data(PATIENT, "two")
+        data = (
+            client.send_data(PATIENT, "one") + b"GET / HTTP/1.1\r\nHost: c\r\n\r\n" + client.send_data(PATIENT, "two")
+        )
         found = await client.raw(data, 3)
         assert [status for status, _ in found] == [201, 200, 201]
         assert (found[0][1]["body"], found[2][1]["body"]) == ("one", "two")
@@ -268,7 +284,7 @@ def test_requests_sent_at_once_are_answered_in_their_order() -> None:
 )
 def test_an_unanswered_call_says_so_in_its_dial_action_only(kind: str, dial: str, parent: str) -> None:
     async def story(scene: Scene) -> None:
-        made, product, client = scene
+        _made, product, client = scene
         await client.post("/phone/call", {"from": PATIENT, "to": CLINIC, "kind": kind, "wait": True})
         after = next(params for target, params, _ in product.got if target.endswith("/after"))
         assert (after["DialCallStatus"], after["DialBridged"]) == (dial, "false")
@@ -283,8 +299,16 @@ def test_an_answered_call_is_bridged() -> None:
     async def story(scene: Scene) -> None:
         _, product, client = scene
         await client.post("/phone/call", {"from": PATIENT, "to": CLINIC, "kind": "answered", "wait": True})
-        assert calls(product) == [("answer", "ringing", ""), ("voice", "completed", ""), ("after", "in-progress", "completed"), ("voice", "completed", "")]
-        assert product.got[2][1]["DialBridged"] == "true" and product.got[1][1]["ParentCallSid"] == product.got[3][1]["CallSid"]
+        assert calls(product) == [
+            ("answer", "ringing", ""),
+            ("voice", "completed", ""),
+            ("after", "in-progress", "completed"),
+            ("voice", "completed", ""),
+        ]
+        assert (
+            product.got[2][1]["DialBridged"] == "true"
+            and product.got[1][1]["ParentCallSid"] == product.got[3][1]["CallSid"]
+        )
 
     play(story)
 
@@ -293,7 +317,9 @@ def test_a_voicemail_is_recorded_then_transcribed() -> None:
     async def story(scene: Scene) -> None:
         _, product, client = scene
         words = "Hi this is about my appointment please call me back"
-        await client.post("/phone/call", {"from": PATIENT, "to": CLINIC, "kind": "voicemail", "words": words, "wait": True})
+        await client.post(
+            "/phone/call", {"from": PATIENT, "to": CLINIC, "kind": "voicemail", "words": words, "wait": True}
+        )
         assert [name for name, _, _ in calls(product)] == ["answer", "voice", "after", "voice", "voice", "voice"]
         recording, ended, written = (params for _, params, _ in product.got[3:])
         assert (recording["RecordingStatus"], recording["RecordingDuration"]) == ("completed", "4")

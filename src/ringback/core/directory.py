@@ -95,9 +95,7 @@ def sniff(text: str) -> str:
     return best if header.count(best) else ","
 
 
-def read(
-    data: bytes, zone: str, *, renamed: Mapping[str, str] | None = None, order: Order | None = None
-) -> Reading:
+def read(data: bytes, zone: str, *, renamed: Mapping[str, str] | None = None, order: Order | None = None) -> Reading:
     """Read a patient list. `zone` is the practice's; `renamed` maps the file's headers to our fields and wins over what
     is recognised; `order` says how slashed dates are written where the file itself does not tell. Raises NotReadable."""
     text, encoding = decode(data)
@@ -195,7 +193,9 @@ def _entry(line: int, values: Values, zone: str, order: Order | None) -> tuple[E
             problems.append(wrong(column=head(name), say="neither yes nor no"))
         return said in YES
 
-    entry = Entry(line=line, record=one("record"), name=one("name") or f"{one('first_name')} {one('last_name')}".strip())
+    entry = Entry(
+        line=line, record=one("record"), name=one("name") or f"{one('first_name')} {one('last_name')}".strip()
+    )
     if not entry.record:
         problems.append(wrong(column=head("record"), say="no record number"))
     if not entry.name or ("name" not in values and not (one("first_name") and one("last_name"))):
@@ -207,7 +207,11 @@ def _entry(line: int, values: Values, zone: str, order: Order | None) -> tuple[E
             problems.append(wrong(column=head("birth_date"), say="a birth date before 1890"))
         if born is None:
             problems.append(
-                wrong(column=head("birth_date"), say="no birth date: this patient cannot book with their own hand", error=False)
+                wrong(
+                    column=head("birth_date"),
+                    say="no birth date: this patient cannot book with their own hand",
+                    error=False,
+                )
             )
     except DateUnclear as unclear:
         problems.append(wrong(column=head("birth_date"), say=str(unclear)))
@@ -239,7 +243,9 @@ def _entry(line: int, values: Values, zone: str, order: Order | None) -> tuple[E
 
 def _phones(values: Values, wrong: partial[Problem], problems: list[Problem]) -> tuple[tuple[str, str], ...]:
     said = values["phone_kind"][0][0].lower() if "phone_kind" in values else ""
-    kind_of_phone = "mobile" if said in ("", "mobile", "cell", "cellular", "m", "c") else "work" if said[:1] == "w" else "home"
+    kind_of_phone = (
+        "mobile" if said in ("", "mobile", "cell", "cellular", "m", "c") else "work" if said[:1] == "w" else "home"
+    )
     found: dict[str, str] = {}
     for name, kind in (("mobile", "mobile"), ("phone", kind_of_phone), ("home", "home"), ("work", "work")):
         for cell, head in values.get(name, ()):
@@ -250,7 +256,9 @@ def _phones(values: Values, wrong: partial[Problem], problems: list[Problem]) ->
                 elif part.strip():
                     problems.append(wrong(column=head, say="not a phone number"))
     if not found and not any(p.say == "not a phone number" for p in problems):
-        problems.append(wrong(column="phone", say="no phone number: this patient's calls cannot be matched", error=False))
+        problems.append(
+            wrong(column="phone", say="no phone number: this patient's calls cannot be matched", error=False)
+        )
     return tuple(found.items())
 
 

@@ -66,7 +66,9 @@ def read_date(text: str, order: Order | None) -> date:
             if second > 12:
                 return date(year, first, second)
             if order is None:
-                raise DateUnclear("a date that can be read two ways (day or month first?); say --dates mdy or --dates dmy")
+                raise DateUnclear(
+                    "a date that can be read two ways (day or month first?); say --dates mdy or --dates dmy"
+                )
             return date(year, first, second) if order == "mdy" else date(year, second, first)
         if (found := _NAMED.fullmatch(text)) and found[2] in MONTHS:
             return date(int(found[3]), MONTHS[found[2]], int(found[1]))

@@ -46,5 +46,7 @@ def _account() -> AbstractBaseUser:
         user.set_unusable_password()
         user.save()
     with rows.practice() as connection:
-        connection.execute("update staff set account = %s where practice = %s and id = %s", (user.pk, PRACTICE, STAFF_ID))
+        connection.execute(
+            "update staff set account = %s where practice = %s and id = %s", (user.pk, PRACTICE, STAFF_ID)
+        )
     return user

@@ -15,7 +15,10 @@ def on_the_phone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.headers.get("Sec-Fetch-Dest") == "iframe" and request.headers.get("Sec-Fetch-Site") in ("same-origin", "none"):
+        if request.headers.get("Sec-Fetch-Dest") == "iframe" and request.headers.get("Sec-Fetch-Site") in (
+            "same-origin",
+            "none",
+        ):
             response["X-Frame-Options"] = "SAMEORIGIN"
             policy = response.get("Content-Security-Policy", "")
             if policy:

@@ -22,7 +22,7 @@ from ringback.store.provision import (
 
 NAME = "Riverside Family Practice"
 ZONE = "America/New_York"
-SETTLE_SECONDS = 8
+SETTLE_SECONDS = 10
 
 NEW_CALLER = "+12025550160"
 _MORNING, _AFTERNOON = ["08:00", "12:00"], ["13:00", "17:30"]
@@ -66,8 +66,48 @@ EXTRAS = ("+12025550161", "+13015550162", "+17035550163", "+12405550164", "+1202
 """Callers of the scenes who are in no directory."""
 NAMES = {actor.number: actor.name for actor in ACTORS}
 
-_FIRST = ["Ann", "Ben", "Carla", "Derek", "Elena", "Frank", "Grace", "Hugo", "Irene", "Jamal", "Kayla", "Luis", "Mei", "Noah", "Olga", "Priya", "Quinn", "Rosa", "Sam", "Tara"]
-_LAST = ["Adler", "Brooks", "Chen", "Diaz", "Ellis", "Flores", "Gupta", "Hayes", "Ibrahim", "Jensen", "Kelly", "Lang", "Moreno", "Novak", "Owens", "Park", "Reyes", "Shah"]
+_FIRST = [
+    "Ann",
+    "Ben",
+    "Carla",
+    "Derek",
+    "Elena",
+    "Frank",
+    "Grace",
+    "Hugo",
+    "Irene",
+    "Jamal",
+    "Kayla",
+    "Luis",
+    "Mei",
+    "Noah",
+    "Olga",
+    "Priya",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tara",
+]
+_LAST = [
+    "Adler",
+    "Brooks",
+    "Chen",
+    "Diaz",
+    "Ellis",
+    "Flores",
+    "Gupta",
+    "Hayes",
+    "Ibrahim",
+    "Jensen",
+    "Kelly",
+    "Lang",
+    "Moreno",
+    "Novak",
+    "Owens",
+    "Park",
+    "Reyes",
+    "Shah",
+]
 
 
 def plan(token: str, simulator: str, now: datetime) -> Plan:
@@ -113,13 +153,29 @@ def plan(token: str, simulator: str, now: datetime) -> Plan:
 
 
 STAFF = (
-    PlanStaff(id=1, role="nurse", name="Nora Quist, RN", phone="+12025550171", email="nora@riverside.example", on_call=1),
-    PlanStaff(id=2, role="clinician", name="Dr. Omar Vance", phone="+12025550172", email="omar@riverside.example", on_call=2),
     PlanStaff(
-        id=3, role="clinician", name="Dr. Helen Osei", phone="+12025550173", email="helen@riverside.example", on_call=1, listed="officer"
+        id=1, role="nurse", name="Nora Quist, RN", phone="+12025550171", email="nora@riverside.example", on_call=1
     ),
     PlanStaff(
-        id=4, role="manager", name="Pat Monroe", phone="+12025550175", email="pat@riverside.example", on_call=1, listed="manager"
+        id=2, role="clinician", name="Dr. Omar Vance", phone="+12025550172", email="omar@riverside.example", on_call=2
+    ),
+    PlanStaff(
+        id=3,
+        role="clinician",
+        name="Dr. Helen Osei",
+        phone="+12025550173",
+        email="helen@riverside.example",
+        on_call=1,
+        listed="officer",
+    ),
+    PlanStaff(
+        id=4,
+        role="manager",
+        name="Pat Monroe",
+        phone="+12025550175",
+        email="pat@riverside.example",
+        on_call=1,
+        listed="manager",
     ),
     PlanStaff(id=5, role="scheduler", name="Sofia Brandt", email="sofia@riverside.example"),
     PlanStaff(id=6, role="front_desk", name="Leo Park", email="leo@riverside.example"),
@@ -143,7 +199,9 @@ def _people(now: datetime) -> list[PlanPerson]:
         if actor.record
     ]  # fmt: skip
     people.append(
-        PlanPerson(record="R-1006", name="Minh Nguyen", birth_date="2012-06-14", phones=[("+12405550133", "mobile")], lang="en")
+        PlanPerson(
+            record="R-1006", name="Minh Nguyen", birth_date="2012-06-14", phones=[("+12405550133", "mobile")], lang="en"
+        )
     )
     dice = random.Random(61)
     for number in range(120):
@@ -155,7 +213,9 @@ def _people(now: datetime) -> list[PlanPerson]:
                 birth_date=date(dice.randint(1935, 2022), dice.randint(1, 12), dice.randint(1, 28)).isoformat(),
                 phones=[(f"+1{dice.choice((202, 301, 703, 240))}556{1000 + number}", "mobile")],
                 lang=dice.choice(("en", "en", "en", "es")),
-                next_visit=_at(today + timedelta(days=dice.randint(1, 40)), dice.randint(8, 16)) if dice.random() < 0.4 else None,
+                next_visit=_at(today + timedelta(days=dice.randint(1, 40)), dice.randint(8, 16))
+                if dice.random() < 0.4
+                else None,
                 open_refill=dice.random() < 0.1,
                 recent_visit=dice.random() < 0.2,
             )

@@ -22,7 +22,9 @@ def _fingerprint() -> str:
     """A digest of everything migrations are made of."""
     root = Path(store.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*root.glob("*.sql"), *(root / "migrations").glob("*.py"), root / "tables.py", root / "migrate.py"]):
+    for path in sorted(
+        [*root.glob("*.sql"), *(root / "migrations").glob("*.py"), root / "tables.py", root / "migrate.py"]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -48,20 +50,26 @@ def prepare(owner: str, app: str, data: Path, token: str, simulator: str) -> Non
             _retarget(connection, provider, token, simulator)
 
 
-def _retarget(connection: psycopg.Connection[tuple[object, ...]], provider: SealedFile, token: str, simulator: str) -> None:
+def _retarget(
+    connection: psycopg.Connection[tuple[object, ...]], provider: SealedFile, token: str, simulator: str
+) -> None:
     """The made-up carrier may listen somewhere else than last time."""
     plan = made_up.plan(token, simulator, datetime.now(UTC))
     ring = Keyring(provider)
     with connection.transaction():
         connection.execute("select set_config('ringback.practices', %s, true)", (str(PRACTICE),))
-        keys = connection.execute("select practice, number, purpose, wrapped from data_key where practice = %s", (PRACTICE,))
+        keys = connection.execute(
+            "select practice, number, purpose, wrapped from data_key where practice = %s", (PRACTICE,)
+        )
         ring.load(keys.fetchall())  # type: ignore[arg-type]
         for one in plan.connections:
-            sealed = crypt.seal(ring, PRACTICE, "connection", "settings", str(one.id), json.dumps(dict(one.settings)).encode())
+            sealed = crypt.seal(
+                ring, PRACTICE, "connection", "settings", str(one.id), json.dumps(dict(one.settings)).encode()
+            )
             connection.execute(
                 "update connection set settings = %s where practice = %s and id = %s", (sealed, PRACTICE, one.id)
             )
         connection.execute(
-            "update practice set gate = %s, version = version + 1 where practice = %s", (json.dumps(dict(plan.gate)), PRACTICE)
+            "update practice set gate = %s, version = version + 1 where practice = %s",
+            (json.dumps(dict(plan.gate)), PRACTICE),
         )
-

@@ -55,7 +55,9 @@ def ring(connection: psycopg.Connection[Row]) -> Keyring:
     global _ring
     if _ring is None:
         found = Keyring(SealedFile(Path(os.environ["RINGBACK_KEY_FILE"])))
-        rows = connection.execute("select practice, number, purpose, wrapped from data_key where practice = %s", (PRACTICE,))
+        rows = connection.execute(
+            "select practice, number, purpose, wrapped from data_key where practice = %s", (PRACTICE,)
+        )
         found.load([(r["practice"], r["number"], r["purpose"], r["wrapped"]) for r in rows])
         _ring = found
     return _ring
@@ -150,7 +152,9 @@ def forget(numbers: list[str] | None = None) -> None:
         found = [crypt.index(keys, PRACTICE, "phone", number) for number in numbers]
         for key in sorted(lock_of(index) for index in found):
             connection.execute("select pg_advisory_xact_lock(%s)", (key,))
-        rows = connection.execute("select id from cases where practice = %s and number_index = any(%s)", (PRACTICE, found))
+        rows = connection.execute(
+            "select id from cases where practice = %s and number_index = any(%s)", (PRACTICE, found)
+        )
         cases = [row["id"] for row in rows]
         for table in ("event", "notice", "outgoing"):
             connection.execute(
@@ -170,7 +174,21 @@ def forget(numbers: list[str] | None = None) -> None:
             )
 
 
-FORGOTTEN = ["event", "notice", "outgoing", "step", "task", "message", "link", "call", "cases", "suppression", "tally", "arrival", "seen"]
+FORGOTTEN = [
+    "event",
+    "notice",
+    "outgoing",
+    "step",
+    "task",
+    "message",
+    "link",
+    "call",
+    "cases",
+    "suppression",
+    "tally",
+    "arrival",
+    "seen",
+]
 
 
 # ---- what the page shows ---------------------------------------------------------------------------------------------
@@ -239,5 +257,3 @@ def counts() -> Row:
             "select count(*) as n from cases where practice = %s and closure = 'booked'", (PRACTICE,)
         ).fetchone()
         return {**(row or {}), **(more or {}), "booked": booked["n"] if booked else 0}
-
-

@@ -75,7 +75,9 @@ class Child:
                     found: dict[str, Any] = json.loads(line)
                     return found
                 self.process.wait()
-                raise CannotRun(f"the {self.name} process ended at its start; its log {self.log} ends with:\n{_tail(self.log)}")
+                raise CannotRun(
+                    f"the {self.name} process ended at its start; its log {self.log} ends with:\n{_tail(self.log)}"
+                )
         raise CannotRun(f"the {self.name} process did not get ready; its log is {self.log}")
 
     def watch(self) -> bool:
@@ -146,7 +148,9 @@ def _lock(data: Path) -> IO[str]:
         data.mkdir(parents=True, exist_ok=True, mode=0o755 if os.geteuid() == 0 else 0o700)
         file = (data / "lock").open("a+")
     except OSError as wrong:
-        raise CannotRun(f"{data} cannot be written ({wrong.strerror}). Choose another folder: ringback demo --data DIR") from None
+        raise CannotRun(
+            f"{data} cannot be written ({wrong.strerror}). Choose another folder: ringback demo --data DIR"
+        ) from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -158,13 +162,17 @@ def _lock(data: Path) -> IO[str]:
 
 def demo_main(argv: list[str]) -> int:
     """Run until Ctrl-C or SIGTERM. Returns 0, or 2 where the demo cannot run (said on standard error)."""
-    parser = argparse.ArgumentParser(prog="ringback demo", description="The whole product here, with a made-up practice.")
+    parser = argparse.ArgumentParser(
+        prog="ringback demo", description="The whole product here, with a made-up practice."
+    )
     parser.add_argument("--port", type=int, default=8000, help="where the pages are (0: any free port)")
     parser.add_argument("--data", type=Path, default=None, help="the folder that keeps the demo's database")
     parser.add_argument("--json", action="store_true", help="print one line of JSON first")
     given = parser.parse_args(argv)
     stopping: list[int] = []
-    before = {name: signal.signal(name, lambda number, _: stopping.append(number)) for name in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        name: signal.signal(name, lambda number, _: stopping.append(number)) for name in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         return _run(given.port, (given.data or _default_data()).absolute(), given.json, lambda: bool(stopping))
     except CannotRun as wrong:
@@ -199,7 +207,9 @@ def _run(port: int, data: Path, as_json: bool, stopping: Any) -> int:
     plan.chmod(0o600)
     product = Child("product", ["ringback.demo.serve", str(port)], data / "product.log")
     town = Child(
-        "made-up town", ["ringback.simulator", "--port", str(town_port), "--plan", str(plan), "--with-parent"], data / "town.log"
+        "made-up town",
+        ["ringback.simulator", "--port", str(town_port), "--plan", str(plan), "--with-parent"],
+        data / "town.log",
     )
     for child in (product, town):
         child.log.write_bytes(b"")
@@ -229,7 +239,9 @@ def _run(port: int, data: Path, as_json: bool, stopping: Any) -> int:
                     server.restart()
             for child in (product, town):
                 if not child.watch():
-                    raise CannotRun(f"the {child.name} process falls again and again; see {child.log}:\n{_tail(child.log)}")
+                    raise CannotRun(
+                        f"the {child.name} process falls again and again; see {child.log}:\n{_tail(child.log)}"
+                    )
         return 0
     finally:
         for child in (product, town):

@@ -62,7 +62,7 @@ class Play:
 
     def ring(self, sender: str, to: str = MAIN, kind: str = "ring_out", words: str = "", wait: bool = False) -> None:
         self._still()
-        town.call(sender, to, kind, words, seconds=2.0, wait=wait)
+        town.call(sender, to, kind, words, seconds=1.5, wait=wait)
 
     def until_texted(self, number: str, seconds: float = 30.0) -> bool:
         """Wait until the phone gets a text it had not; False when none comes."""
@@ -143,7 +143,9 @@ def monday(play: Play) -> None:
     play.ring(AISHA, RIVERSIDE, "answered", wait=True)
     play.say(f"Aisha redialled and was answered inside the {SETTLE_SECONDS} second settle window: she gets no text.")
     if play.until_texted(MARIA):
-        play.say("The others have their text, seconds after the missed call. It could be read by anybody: no name, no reason.")
+        play.say(
+            "The others have their text, seconds after the missed call. It could be read by anybody: no name, no reason."
+        )
     play.wait(2.0)
     play.reply(MARIA, "2", RIVERSIDE)
     if play.until_texted(EXTRAS[0], 6):

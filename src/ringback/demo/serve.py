@@ -32,6 +32,7 @@ def _warm() -> None:
 
 
 async def _serve(port: int, wish: dict[str, Any]) -> None:
+    import django
     import uvicorn
 
     from ringback.demo import rows
@@ -40,6 +41,7 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
     from ringback.engine.node import from_environment
     from ringback.web.asgi import application
 
+    django.setup()
     node = from_environment()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -56,13 +58,21 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
     await asyncio.to_thread(rows.furnish)
     server = uvicorn.Server(
         uvicorn.Config(
-            application, host="127.0.0.1", port=port, http="httptools", lifespan="off", access_log=False,
-            log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2,
+            application,
+            host="127.0.0.1",
+            port=port,
+            http="httptools",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=2,
         )
     )
     worker = asyncio.create_task(run(node.dsn, node.book, node.public_url, stop))
     web = asyncio.create_task(server._serve())  # its own signal handling would swallow ours
-    while not server.started and not web.done():
+    while not server.started and not web.done():  # noqa: ASYNC110  uvicorn offers no event to wait on
         await asyncio.sleep(0.01)
     if server.started:
         print(json.dumps({"ready": True, "sign_in": await asyncio.to_thread(_sign_in, wish)}), flush=True)

@@ -1,6 +1,6 @@
 """Django's settings for the demo: the product's own, with the demo's page beside it."""
 
-from ringback.settings import *
+from ringback.settings import *  # noqa: F403
 from ringback.settings import INSTALLED_APPS, MIDDLEWARE
 
 INSTALLED_APPS = ["ringback.demo.apps.DemoConfig", *INSTALLED_APPS]

@@ -40,7 +40,12 @@ ICONS = {
     "PageFailed": "stop", "UrgentCalledBack": "call", "VisitBooked": "done", "VisitAsked": "in", "OptedOut": "stop",
     "RefillProcessed": "done", "CaseClosed": "done",
 }  # fmt: skip
-WORKFLOWS = {"new_patient": "new caller", "callback": "call-back owed", "reschedule": "change of visit", "general": "general"}
+WORKFLOWS = {
+    "new_patient": "new caller",
+    "callback": "call-back owed",
+    "reschedule": "change of visit",
+    "general": "general",
+}
 SHOWN_STEPS = 4
 
 
@@ -56,7 +61,9 @@ def who(number: str) -> str:
 
 
 def initials(name: str) -> str:
-    return "".join(word[0] for word in name.split()[:2]).upper() if name not in ("Unknown caller", "A new caller") else "?"
+    return (
+        "".join(word[0] for word in name.split()[:2]).upper() if name not in ("Unknown caller", "A new caller") else "?"
+    )
 
 
 def wall_time(at: datetime) -> str:
@@ -88,7 +95,12 @@ def case(row: dict[str, Any]) -> dict[str, Any]:
     ]
     denied = [text for text in row["texts"] if text["state"] in ("denied", "held", "failed", "uncertain")]
     open_tasks = [
-        {**task, "kind_words": task["kind"].replace("_", " "), "queue_words": task["queue"].replace("_", " "), "by": short_time(task["due"])}
+        {
+            **task,
+            "kind_words": task["kind"].replace("_", " "),
+            "queue_words": task["queue"].replace("_", " "),
+            "by": short_time(task["due"]),
+        }
         for task in row["tasks"]
         if task["state"] in ("open", "claimed")
     ]
@@ -139,7 +151,9 @@ def notice(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "page": row["kind"] == "page",
-        "open": row["kind"] == "page" and row["state"] in ("queued", "sent", "failed", "nobody") and row["phase"] == "urgent",
+        "open": row["kind"] == "page"
+        and row["state"] in ("queued", "sent", "failed", "nobody")
+        and row["phase"] == "urgent",
         "acknowledged": row["state"] == "acknowledged",
         "state": row["state"],
         "to": staff.name if staff else row["role"].replace("_", " ").replace("oncall", "on call"),

@@ -30,9 +30,11 @@ def _ask(path: str, body: dict[str, Any] | None = None, timeout: float = 20.0) -
         raise TownAway(type(wrong).__name__) from None
 
 
-def call(sender: str, to: str, kind: str, words: str = "", seconds: float = 2.5, wait: bool = False) -> dict[str, Any]:
+def call(sender: str, to: str, kind: str, words: str = "", seconds: float = 1.8, wait: bool = False) -> dict[str, Any]:
     """Ring the clinic; `kind` as the simulator's KINDS. ValueError when it refuses."""
-    return _ask("/phone/call", {"from": sender, "to": to, "kind": kind, "words": words, "seconds": seconds, "wait": wait})
+    return _ask(
+        "/phone/call", {"from": sender, "to": to, "kind": kind, "words": words, "seconds": seconds, "wait": wait}
+    )
 
 
 def text(sender: str, to: str, body: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from functools import wraps
 from uuid import UUID
 
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,9 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ringback.demo import account, rows, scenes, show, town
-from ringback.demo.facts import LINES, MAIN
+from ringback.demo.facts import LINES, MAIN, PRACTICE
 from ringback.demo.practice import ACTORS, NAMES, NEW_CALLER, SETTLE_SECONDS, ZONE
 from ringback.engine import clock
+from ringback.web.sign_in import begin
 
 KINDS = (
     ("ring_out", "Let it ring out", "Nobody picks up, you give up"),
@@ -52,7 +52,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Follow the one-time link that `ringback demo` printed."""
     user = account.spend(token)
     if user is not None:
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        begin(request, user, PRACTICE)
     if user is not None or request.user.is_authenticated:
         return redirect("/demo")
     return render(request, "demo/closed.html", {"used": True}, status=403)
@@ -109,7 +109,7 @@ def live(request: HttpRequest) -> HttpResponse:
         {
             "parts": parts,
             "now": clock.now().isoformat(),
-            "phone": stage.phone if not stage.done else "",
+            "phone": stage.phone,
             "scene": stage.scene,
             "run": stage.run,
         }

@@ -29,7 +29,13 @@ MESSAGES = {
     21610: "Attempt to send to unsubscribed recipient",
     21617: "The concatenated message body exceeds the 1600 character limit",
 }
-LATER = {"30003": "undelivered", "30005": "undelivered", "30006": "undelivered", "30007": "undelivered", "30034": "undelivered"}
+LATER = {
+    "30003": "undelivered",
+    "30005": "undelivered",
+    "30006": "undelivered",
+    "30007": "undelivered",
+    "30034": "undelivered",
+}
 STOP_WORDS = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
 START_WORDS = frozenset(["start", "unstop", "yes"])
 
@@ -256,13 +262,25 @@ class Carrier:
                 continue
             kept.append(resource(text))
         size = min(int(query.get("PageSize", "50")), 1000)
-        return {"messages": kept[:size], "page": 0, "page_size": size, "next_page_uri": None, "uri": f"{API}{account}/Messages.json"}
+        return {
+            "messages": kept[:size],
+            "page": 0,
+            "page_size": size,
+            "next_page_uri": None,
+            "uri": f"{API}{account}/Messages.json",
+        }
 
     def counted(self) -> dict[str, int]:
         """How many texts were offered and taken; `doubled` counts the same words to the same number from the same sender."""
         taken = sum(1 for text in self.log if not text.inbound)
         outs = sum(1 for texts in self.by_number.values() if any(not text.inbound for text in texts))
-        return {"offered": self.offered, "taken": taken, "numbers": outs, "more_than_one": taken - outs, "doubled": self.again}
+        return {
+            "offered": self.offered,
+            "taken": taken,
+            "numbers": outs,
+            "more_than_one": taken - outs,
+            "doubled": self.again,
+        }
 
     def control(self, wish: Mapping[str, Any]) -> None:
         """Change the weather. Unknown names raise ValueError; `reset` forgets texts, faults and the block list first."""
@@ -363,5 +381,3 @@ def weather_shown(carrier: Carrier) -> dict[str, Any]:
     weather = carrier.weather
     shown = {name: getattr(weather, name) for name in Weather.__slots__ if name != "faults"}
     return {**shown, "faults": [{n: getattr(f, n) for n in Fault.__slots__} for f in weather.faults]}
-
-

@@ -68,7 +68,9 @@ def _known(cursor: psycopg.Cursor[Any], ring: Keyring, practice: int) -> dict[by
     phones: dict[UUID, list[tuple[str, str]]] = {}
     cursor.execute("select person, number_index, kind, sealed from phone where practice = %s", (practice,))
     for person, index, kind, sealed in cursor:
-        number = crypt.open_(ring, practice, "phone", "sealed", f"{person}:{bytes(index).hex()}", bytes(sealed)).decode()
+        number = crypt.open_(
+            ring, practice, "phone", "sealed", f"{person}:{bytes(index).hex()}", bytes(sealed)
+        ).decode()
         phones.setdefault(person, []).append((number, kind))
     cursor.execute(
         "select id, record_index, sealed, lang, next_visit, callback_requested, open_refill, recent_visit from person "
@@ -127,7 +129,9 @@ def replace(
             raise TooMuchGone(f"{change.removed} of {change.before} people would be removed")
         gone = [one.id for record, one in known.items() if record not in entries]
         touched = {
-            record: entry for record, entry in entries.items() if record not in known or known[record].facts != _facts(entry)
+            record: entry
+            for record, entry in entries.items()
+            if record not in known or known[record].facts != _facts(entry)
         }
         replaced = [known[record].id for record in touched if record in known]
         cursor.execute("delete from phone where practice = %s and person = any(%s)", (practice, gone + replaced))

@@ -109,8 +109,8 @@ function tick() {
 
 // ---- the phone ----
 const CALLS = {
-  ring_out: ["ringing…", 4200, "no answer"], hang_up: ["ringing…", 2200, "call ended"], busy: ["calling…", 1600, "line busy"],
-  voicemail: ["ringing…", 3000, "leaving a message…"], answered: ["ringing…", 2400, "connected"],
+  ring_out: ["ringing…", 2200, "no answer"], hang_up: ["ringing…", 1600, "call ended"], busy: ["calling…", 1500, "line busy"],
+  voicemail: ["ringing…", 1900, "leaving a message…"], answered: ["ringing…", 1800, "connected"],
 };
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -125,7 +125,7 @@ async function ring(kind) {
   await wait(time);
   $("calling-words").textContent = end;
   screen.classList.add(kind === "answered" || kind === "voicemail" ? "talk" : "over");
-  await wait(kind === "answered" || kind === "voicemail" ? 1800 : 900);
+  await wait(kind === "answered" || kind === "voicemail" ? 1600 : 800);
   screen.hidden = true;
 }
 
