@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ringback.core.words.gsm import segments
 from ringback.core.words.lint import Problem, lint
-from ringback.core.words.read import read
 from ringback.core.words.reading import INTENTS, Reading, Span
+from ringback.core.words.understand import read
 
 __all__ = ["INTENTS", "Problem", "Reading", "Span", "lint", "read", "segments"]

@@ -13,38 +13,171 @@ from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
 
 MENU: Final[dict[str, str]] = {
-    **dict.fromkeys("1|one|uno|1 book|option 1|number 1|opcion 1|press 1".split("|"), "book"),
-    **dict.fromkeys("2|two|dos|2 change|option 2|number 2|opcion 2|press 2".split("|"), "reschedule"),
-    **dict.fromkeys("3|three|tres|3 billing|3 bill|option 3|number 3|opcion 3|press 3".split("|"), "billing"),
-    **dict.fromkeys("4|four|cuatro|4 refill|option 4|number 4|opcion 4|press 4".split("|"), "refill"),
-    **dict.fromkeys("5|five|cinco|5 other|option 5|number 5|opcion 5|press 5|other|otro|otra".split("|"), "other"),
-    **dict.fromkeys("book|booking|schedule|appointment|cita|citas|agendar|reservar".split("|"), "book"),
-    **dict.fromkeys("change|reschedule|cambio|cambiar|reprogramar|rescheduling".split("|"), "reschedule"),
-    **dict.fromkeys("billing|bill|bills|pay|payment|pago|pagar|factura|cuenta|insurance".split("|"), "billing"),
-    **dict.fromkeys("refill|refills|prescription|prescriptions|receta|recetas|medicina".split("|"), "refill"),
-    **dict.fromkeys("records|record|expediente|historial".split("|"), "records"),
-    **dict.fromkeys("referral|referido|referencia".split("|"), "referral"),
-    **dict.fromkeys("results|resultados|labs".split("|"), "results"),
-    **dict.fromkeys("confirm|confirmed|c|confirmo|confirmar|confirmado|confirmada".split("|"), "confirm"),
+    **dict.fromkeys(["1", "one", "uno", "1 book", "option 1", "number 1", "opcion 1", "press 1"], "book"),
+    **dict.fromkeys(["2", "two", "dos", "2 change", "option 2", "number 2", "opcion 2", "press 2"], "reschedule"),
+    **dict.fromkeys(
+        ["3", "three", "tres", "3 billing", "3 bill", "option 3", "number 3", "opcion 3", "press 3"], "billing"
+    ),
+    **dict.fromkeys(["4", "four", "cuatro", "4 refill", "option 4", "number 4", "opcion 4", "press 4"], "refill"),
+    **dict.fromkeys(
+        ["5", "five", "cinco", "5 other", "option 5", "number 5", "opcion 5", "press 5", "other", "otro", "otra"],
+        "other",
+    ),
+    **dict.fromkeys(["book", "booking", "schedule", "appointment", "cita", "citas", "agendar", "reservar"], "book"),
+    **dict.fromkeys(["change", "reschedule", "cambio", "cambiar", "reprogramar", "rescheduling"], "reschedule"),
+    **dict.fromkeys(
+        ["billing", "bill", "bills", "pay", "payment", "pago", "pagar", "factura", "cuenta", "insurance"], "billing"
+    ),
+    **dict.fromkeys(["refill", "refills", "prescription", "prescriptions", "receta", "recetas", "medicina"], "refill"),
+    **dict.fromkeys(["records", "record", "expediente", "historial"], "records"),
+    **dict.fromkeys(["referral", "referido", "referencia"], "referral"),
+    **dict.fromkeys(["results", "resultados", "labs"], "results"),
+    **dict.fromkeys(["confirm", "confirmed", "c", "confirmo", "confirmar", "confirmado", "confirmada"], "confirm"),
 }
-_POLITE: Final = frozenset("please thanks thank you hi hello hola por favor gracias ok okay reply option number".split())
+_POLITE: Final = frozenset(
+    [
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "hi",
+        "hello",
+        "hola",
+        "por",
+        "favor",
+        "gracias",
+        "ok",
+        "okay",
+        "reply",
+        "option",
+        "number",
+    ]
+)
 CALL: Final = frozenset(
-    "call|call me|call please|please call|please call me|call me please|call me back|call back|callback|llamar|"
-    "llamame|llameme|llamenme|llame|llamada|call now|pls call|phone|phone call|phone me|call me now".split("|")
+    [
+        "call",
+        "call me",
+        "call please",
+        "please call",
+        "please call me",
+        "call me please",
+        "call me back",
+        "call back",
+        "callback",
+        "llamar",
+        "llamame",
+        "llameme",
+        "llamenme",
+        "llame",
+        "llamada",
+        "call now",
+        "pls call",
+        "phone",
+        "phone call",
+        "phone me",
+        "call me now",
+    ]
 )
 YES: Final = frozenset(
-    "yes|y|yeah|yep|yup|ya|sure|si|claro|yes please|si por favor|yes i did|i did|yes thanks|yes thank you|correct|si gracias|"
-    "ok yes|yes sir|yes maam|of course|absolutely|done|booked|i booked|all set|already did|listo|ya lo hice|yea|yes booked".split("|")
+    [
+        "yes",
+        "y",
+        "yeah",
+        "yep",
+        "yup",
+        "ya",
+        "sure",
+        "si",
+        "claro",
+        "yes please",
+        "si por favor",
+        "yes i did",
+        "i did",
+        "yes thanks",
+        "yes thank you",
+        "correct",
+        "si gracias",
+        "ok yes",
+        "yes sir",
+        "yes maam",
+        "of course",
+        "absolutely",
+        "done",
+        "booked",
+        "i booked",
+        "all set",
+        "already did",
+        "listo",
+        "ya lo hice",
+        "yea",
+        "yes booked",
+    ]
 )
 NO: Final = frozenset(
-    "no|n|nope|nah|not yet|no thanks|no thank you|no gracias|todavia no|aun no|not really|no not yet|i did not|no i did not|"
-    "negative|ya no".split("|")
+    [
+        "no",
+        "n",
+        "nope",
+        "nah",
+        "not yet",
+        "no thanks",
+        "no thank you",
+        "no gracias",
+        "todavia no",
+        "aun no",
+        "not really",
+        "no not yet",
+        "i did not",
+        "no i did not",
+        "negative",
+        "ya no",
+    ]
 )
-START: Final = frozenset("start|unstop|resume|subscribe|rejoin|empezar|comenzar|iniciar|start texts|start again|opt in|optin".split("|"))
-HELP: Final = frozenset("help|info|ayuda|help please|please help|helpme|information|informacion|ayuda por favor|hlp|aide".split("|"))
+START: Final = frozenset(
+    [
+        "start",
+        "unstop",
+        "resume",
+        "subscribe",
+        "rejoin",
+        "empezar",
+        "comenzar",
+        "iniciar",
+        "start texts",
+        "start again",
+        "opt in",
+        "optin",
+    ]
+)
+HELP: Final = frozenset(
+    [
+        "help",
+        "info",
+        "ayuda",
+        "help please",
+        "please help",
+        "helpme",
+        "information",
+        "informacion",
+        "ayuda por favor",
+        "hlp",
+        "aide",
+    ]
+)
 
 _ALL: Final = Phrases(PHRASES.items())
-_ORDER: Final = ("book", "reschedule", "cancel", "confirm", "billing", "refill", "records", "referral", "results", "clinical")
+_ORDER: Final = (
+    "book",
+    "reschedule",
+    "cancel",
+    "confirm",
+    "billing",
+    "refill",
+    "records",
+    "referral",
+    "results",
+    "clinical",
+)
 
 
 def whole(message: Words) -> str:
@@ -57,9 +190,39 @@ def whole(message: Words) -> str:
     return " ".join(kept) if kept and len(words) - len(kept) <= 3 else said
 
 
-def find(message: Words) -> tuple[tuple[str, ...], tuple[Hit, ...], bool]:
-    """Intents in a fixed order, where each stands, and whether a call is asked for."""
-    hits = _ALL.find(message.words)
+_VISITS: Final = frozenset(
+    [
+        "appointment",
+        "appointments",
+        "checkup",
+        "physical",
+        "cleaning",
+        "mammogram",
+        "colonoscopy",
+        "vaccine",
+        "vaccines",
+        "vaccination",
+        "evaluation",
+        "cita",
+        "citas",
+        "consultation",
+        "consult",
+        "telehealth",
+        "shots",
+        "screening",
+        "chequeo",
+        "vacuna",
+        "vacunas",
+    ]
+)
+
+
+def find(message: Words, aside: tuple[Hit, ...] = ()) -> tuple[tuple[str, ...], tuple[Hit, ...], bool]:
+    """Intents in a fixed order, where each stands, and whether a call is asked for.
+
+    `aside`: places whose words mean nothing clinical (figures of speech, what was denied or is long past).
+    """
+    hits = [h for h in _ALL.find(message.words) if h.name != "clinical" or not _inside(h, aside)]
     names = {hit.name for hit in hits}
     call = "call" in names
     if "not booking" in names:
@@ -73,7 +236,17 @@ def find(message: Words) -> tuple[tuple[str, ...], tuple[Hit, ...], bool]:
     for finer in ("records", "referral"):
         if finer in names:
             names.discard("results" if finer == "records" else "")
+    if (
+        names <= {"clinical", "call", "not booking"}
+        and _VISITS.intersection(message.words)
+        and "not booking" not in names
+    ):
+        names.add("book")
     if "confirm" in names and names & {"book", "reschedule", "cancel"}:
         names.discard("confirm")
     found = tuple(name for name in _ORDER if name in names)
     return found, tuple(hit for hit in hits if hit.name in found), call
+
+
+def _inside(hit: Hit, places: tuple[Hit, ...]) -> bool:
+    return any(place.start <= hit.start and hit.end <= place.end for place in places)

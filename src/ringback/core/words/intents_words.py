@@ -22,6 +22,9 @@ be/get seen
 can/could/may i/we/you/he/she ?please/possibly * come in/by/see/seen
 any/what/first/earliest/next/soonest/have/got ?the ?any ?you ?do ?is ?your ?next/earliest/soonest/available available/availability/opening/openings/slot/slots/appointment/appointments
 availability
+have/got/is ?there anything/something ?open/available ?on/for/this/next/in open/available/tomorrow/today/monday/tuesday/wednesday/thursday/friday/week
+book/schedule/squeeze/fit/put me/us/him/her
+put me/us down
 next/first/earliest/soonest available
 new patient
 accepting/taking/take ?any ?new patients
@@ -69,6 +72,10 @@ something came up
 conflict * {_VISIT}
 {_VISIT} * conflict/does/will not ?work
 does not work for me ?anymore
+push/move it/that
+do next/another/a week/day/time/different
+can we do * instead
+instead of * monday/tuesday/wednesday/thursday/friday/today/tomorrow
 postpone/postponed/postponing
 cambiar/mover/reprogramar/reagendar/posponer/cambio ?mi/la/de/una/para * {_CITA}/dia/fecha/horario
 reprogramar/reagendar/posponer
@@ -109,6 +116,7 @@ confirm/confirming/confirmed/confirmo/confirmar/confirmada
 will/i ?will ?see you/u then/there/tomorrow/monday/tuesday/wednesday/thursday/friday/today
 see you/u then/there/tomorrow/at/monday/tuesday/wednesday/thursday/friday
 we/i will be there
+ill be there
 i/we already booked
 i booked ?it/online/my/a/the
 booked it
@@ -200,6 +208,7 @@ referido/referencia/referir/referencias/especialista/derivacion
 result/results
 labs/lab/test/bloodwork/biopsy/scan/xray/mri/mammogram/ultrasound/pathology/culture ?work/test/result * back/in/ready/come/came/say/show/normal/results
 did/have/are/is/get/check * labs/bloodwork/biopsy/xray/mri/scan * back/in/ready/come/came
+any/hear ?word/news on/about ?my/the/his/her biopsy/labs/test/tests/mri/scan/bloodwork/xray
 hear/heard back * test/labs/bloodwork/biopsy/mri
 blood work
 lab/labs
@@ -216,7 +225,7 @@ side effects
 not feeling ?very/so/too good/well/right
 feel/feeling/feels * worse/bad/terrible/awful/horrible/off/weird/weak/sick/unwell/crappy/lousy
 temp/temperature ?of 99/100/101/102
-blood pressure/sugar
+blood pressure/sugar ?is ?was ?has ?been ?so high/low/up/down/spiking/over/reading
 allergic/allergy/allergies
 stitches/incision/wound/bandage
 should i/he/she/we ?still/keep/stop/be * take/taking/worried/concerned/medication/dose

@@ -22,7 +22,9 @@ PLAIN: Final[dict[str, str]] = {
     "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\xa0": "space", "•": "-", "ç": "c", "ã": "a", "ê": "e",
 }  # fmt: skip
 
-_FIELD: Final = re.compile(r"\{\{?\s*([^{}]*?)\s*\}?\}|\[\[?\s*([A-Za-z_. ]{2,40}?)\s*\]\]?|<\s*([A-Za-z_. ]{2,40}?)\s*>|%([A-Za-z_]{3,})%")
+_FIELD: Final = re.compile(
+    r"\{\{?\s*([^{}]*?)\s*\}?\}|\[\[?\s*([A-Za-z_. ]{2,40}?)\s*\]\]?|<\s*([A-Za-z_. ]{2,40}?)\s*>|%([A-Za-z_]{3,})%"
+)
 _HEALTH: Final = (
     ("specialty", "names a specialty or a kind of clinic"),
     ("diagnosis", "names or suggests a condition"),
@@ -68,7 +70,9 @@ def _fields(text: str) -> list[Problem]:
         if name in FIELDS and found.group() == "{" + name + "}":
             continue
         say = f"The field '{found.group()}' is not one that a text may have (practice, phone, url, window)."
-        sort = "name_field" if re.search(r"name|nombre|patient|doctor|provider|dr\b|first|last", name, re.I) else "field"
+        sort = (
+            "name_field" if re.search(r"name|nombre|patient|doctor|provider|dr\b|first|last", name, re.I) else "field"
+        )
         problems.append(Problem(kind="privacy", code=sort, say=say))
     return problems
 
@@ -90,7 +94,9 @@ _STEMS: Final = (
     "cillin", "mycin", "floxacin", "statin", "prazole", "sartan", "olol", "pril", "azepam", "oxetine", "triptyline",
     "gliptin", "gliflozin", "glutide", "codone", "profen", "azole", "cycline", "tidine", "setron", "mab", "vir",
 )  # fmt: skip
-_NOT_DRUGS: Final = frozenset("april protocol elixir vir control alcohol symbol school pril prolol".split())
+_NOT_DRUGS: Final = frozenset(
+    ["april", "protocol", "elixir", "vir", "control", "alcohol", "symbol", "school", "pril", "prolol"]
+)
 
 
 def _drug(word: str) -> bool:
@@ -103,14 +109,20 @@ def _length(text: str, kind: str) -> list[Problem]:
     strange = foreign(text)
     emoji = [c for c in strange if ord(c) > 0x2190 and not c.isalpha()]
     if emoji:
-        problems.append(Problem(kind="carrier", code="emoji", say=f"Emoji and signs cut a text to 70: {' '.join(emoji)}."))
+        problems.append(
+            Problem(kind="carrier", code="emoji", say=f"Emoji and signs cut a text to 70: {' '.join(emoji)}.")
+        )
     letters = [c for c in strange if c not in emoji]
     if letters:
         plain = ", ".join(f"{c!r} ({PLAIN[c]})" if c in PLAIN else repr(c) for c in letters[:12])
         say = f"Not in the carriers' alphabet, so the text is cut at 70: {plain}."
         problems.append(Problem(kind="carrier", code="alphabet", say=say))
     if alphabet == "ucs2" and units > ONE_UCS:
-        problems.append(Problem(kind="carrier", code="long_ucs2", say=f"{units} units: {parts} segments of 70 or less."))
+        problems.append(
+            Problem(kind="carrier", code="long_ucs2", say=f"{units} units: {parts} segments of 70 or less.")
+        )
     if alphabet == "gsm7" and units > ONE_GSM and kind == "text":
-        problems.append(Problem(kind="style", code="long", say=f"{units} characters: {parts} segments, not one of 160."))
+        problems.append(
+            Problem(kind="style", code="long", say=f"{units} characters: {parts} segments, not one of 160.")
+        )
     return problems

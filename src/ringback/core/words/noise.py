@@ -12,17 +12,119 @@ from ringback.core.words.match import Phrases
 from ringback.core.words.normal import BREAK, Words
 
 _THANKS: Final = frozenset(
-    """
-thanks thank you so much very kindly ok okay k kk great perfect awesome cool got it sounds good appreciate
-appreciated alright lol haha welcome bless god have a nice day wonderful excellent nice cheers dear guys all again
-gracias muchas muy amable bueno bien vale perfecto de acuerdo dios bendiga le les los te amen
-""".split()
+    [
+        "thanks",
+        "thank",
+        "you",
+        "so",
+        "much",
+        "very",
+        "kindly",
+        "ok",
+        "okay",
+        "k",
+        "kk",
+        "great",
+        "perfect",
+        "awesome",
+        "cool",
+        "got",
+        "it",
+        "sounds",
+        "good",
+        "appreciate",
+        "appreciated",
+        "alright",
+        "lol",
+        "haha",
+        "welcome",
+        "bless",
+        "god",
+        "have",
+        "a",
+        "nice",
+        "day",
+        "wonderful",
+        "excellent",
+        "nice",
+        "cheers",
+        "dear",
+        "guys",
+        "all",
+        "again",
+        "bye",
+        "goodbye",
+        "night",
+        "you",
+        "too",
+        "no",
+        "problem",
+        "np",
+        "worries",
+        "yw",
+        "morning",
+        "evening",
+        "will",
+        "do",
+        "cya",
+        "gracias",
+        "muchas",
+        "muy",
+        "amable",
+        "bueno",
+        "bien",
+        "vale",
+        "perfecto",
+        "de",
+        "acuerdo",
+        "dios",
+        "bendiga",
+        "le",
+        "les",
+        "los",
+        "te",
+        "amen",
+    ]
 )
 _CORE: Final = frozenset(
-    """
-thanks thank ok okay k kk great perfect awesome cool got sounds appreciate appreciated alright lol haha welcome
-wonderful excellent nice cheers gracias vale perfecto acuerdo bueno amen bless
-""".split()
+    [
+        "thanks",
+        "thank",
+        "ok",
+        "okay",
+        "k",
+        "kk",
+        "great",
+        "perfect",
+        "awesome",
+        "cool",
+        "got",
+        "sounds",
+        "appreciate",
+        "appreciated",
+        "alright",
+        "lol",
+        "haha",
+        "welcome",
+        "wonderful",
+        "excellent",
+        "nice",
+        "cheers",
+        "bye",
+        "goodbye",
+        "np",
+        "problem",
+        "worries",
+        "too",
+        "yw",
+        "gracias",
+        "vale",
+        "perfecto",
+        "acuerdo",
+        "bueno",
+        "amen",
+        "bless",
+    ]
 )
 _TAPBACK: Final = re.compile(
     r"^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,12} to|removed an? \w+ from|"
@@ -58,7 +160,22 @@ respuesta automatica
 """,
     }.items()
 )
-_WANTS: Final = frozenset("appointment refill prescription bill reschedule cancel book pain doctor need want cita".split())
+_WANTS: Final = frozenset(
+    [
+        "appointment",
+        "refill",
+        "prescription",
+        "bill",
+        "reschedule",
+        "cancel",
+        "book",
+        "pain",
+        "doctor",
+        "need",
+        "want",
+        "cita",
+    ]
+)
 
 
 def nothing_said(message: Words) -> bool:
@@ -66,7 +183,9 @@ def nothing_said(message: Words) -> bool:
     if _TAPBACK.match(message.plain):
         return True
     words = [word for word in message.words if word != BREAK]
-    return not words or (len(words) <= 8 and all(w in _THANKS for w in words) and any(w in _CORE for w in words))
+    if not words:
+        return "?" not in message.plain
+    return len(words) <= 8 and all(w in _THANKS for w in words) and any(w in _CORE for w in words)
 
 
 def automatic(message: Words) -> bool:

@@ -83,7 +83,9 @@ def normal(text: str) -> Words:
     return _pairs(text, plain, words, places)
 
 
-SPACED_WORDS: Final = frozenset("stop stopall quit end cancel unsubscribe help urgent alto parar baja start".split())
+SPACED_WORDS: Final = frozenset(
+    ["stop", "stopall", "quit", "end", "cancel", "unsubscribe", "help", "urgent", "alto", "parar", "baja", "start"]
+)
 
 
 def _pairs(text: str, plain: str, words: list[str], places: list[tuple[int, int]]) -> Words:

@@ -93,7 +93,6 @@ aint=is not
 breth=breathe
 breathin=breathing
 breething=breathing
-breath=breath
 brething=breathing
 braething=breathing
 siezure=seizure
@@ -111,7 +110,25 @@ unresponsive=unresponsive
 anaphalaxis=anaphylaxis
 anaphylactic=anaphylaxis
 anafilaxia=anafilaxia
+chst=chest
+chets=chest
+brth=breathe
+breeth=breathe
+breate=breathe
+breah=breathe
+blod=blood
+bood=blood
 bledding=bleeding
+stroak=stroke
+emergancy=emergency
+urgant=urgent
+refil=refill
+refils=refills
+cancle=cancel
+cancal=cancel
+cansel=cancel
+canel=cancel
+reults=results
 bleding=bleeding
 bleedin=bleeding
 nosebleed=nose bleeding
@@ -129,9 +146,7 @@ pregant=pregnant
 xq=porque
 pq=porque
 tmb=tambien
-"""
-        .strip()
-        .splitlines()
+""".strip().splitlines()
     )
 }
 
@@ -158,34 +173,284 @@ PAIRS: Final[dict[tuple[str, str], str]] = {
 }
 
 MEND: Final = frozenset(
-    """
-appointment appointments reschedule rescheduled rescheduling cancel canceled cancelled cancelling prescription
-prescriptions refill refills billing invoice insurance balance payment referral records results medication medications
-pharmacy schedule available availability unsubscribe texting messages message number chest breathe breathing bleeding
-overdose overdosed suicide suicidal unconscious unresponsive seizure seizures stroke anaphylaxis allergic pregnant
-pregnancy swelling swollen numbness droopy drooping slurred speech choking fainted fainting collapsed collapse
-emergency urgent hemorrhage hemorrhaging assaulted attacked stabbed severe vomiting dizzy fever throat tongue
-contractions miscarriage poisoned swallowed respirar sangrando sangre emergencia urgente embarazada sobredosis
-suicidarme matarme desmayo desmayado inconsciente convulsion convulsiones pecho cancelar cambiar receta factura
-please doctor infection antibiotic ambulance weakness confused vision headache cannot asleep waking
-""".split()
+    [
+        "appointment",
+        "appointments",
+        "reschedule",
+        "rescheduled",
+        "rescheduling",
+        "cancel",
+        "canceled",
+        "cancelled",
+        "cancelling",
+        "prescription",
+        "prescriptions",
+        "refill",
+        "refills",
+        "billing",
+        "invoice",
+        "insurance",
+        "balance",
+        "payment",
+        "referral",
+        "records",
+        "results",
+        "medication",
+        "medications",
+        "pharmacy",
+        "schedule",
+        "available",
+        "availability",
+        "unsubscribe",
+        "texting",
+        "messages",
+        "message",
+        "number",
+        "chest",
+        "breathe",
+        "breathing",
+        "bleeding",
+        "overdose",
+        "overdosed",
+        "suicide",
+        "suicidal",
+        "unconscious",
+        "unresponsive",
+        "seizure",
+        "seizures",
+        "stroke",
+        "anaphylaxis",
+        "allergic",
+        "pregnant",
+        "pregnancy",
+        "swelling",
+        "swollen",
+        "numbness",
+        "droopy",
+        "drooping",
+        "slurred",
+        "speech",
+        "choking",
+        "fainted",
+        "fainting",
+        "collapsed",
+        "collapse",
+        "emergency",
+        "urgent",
+        "hemorrhage",
+        "hemorrhaging",
+        "assaulted",
+        "attacked",
+        "stabbed",
+        "severe",
+        "vomiting",
+        "dizzy",
+        "fever",
+        "throat",
+        "tongue",
+        "contractions",
+        "miscarriage",
+        "poisoned",
+        "swallowed",
+        "respirar",
+        "sangrando",
+        "sangre",
+        "emergencia",
+        "urgente",
+        "embarazada",
+        "sobredosis",
+        "suicidarme",
+        "matarme",
+        "desmayo",
+        "desmayado",
+        "inconsciente",
+        "convulsion",
+        "convulsiones",
+        "pecho",
+        "cancelar",
+        "cambiar",
+        "receta",
+        "factura",
+        "please",
+        "doctor",
+        "infection",
+        "antibiotic",
+        "ambulance",
+        "weakness",
+        "confused",
+        "vision",
+        "headache",
+        "cannot",
+        "asleep",
+        "waking",
+    ]
 )
 
 REAL: Final = frozenset(
-    """
-cancer cancers strike stroked stroll strokes chess cheat cheap chert crest breath breathed breather breathes breeding
-bleedin feeder fever never fewer number numbers numbered lumber massage massages passage massaged result record refilled
-filling railing fainter painted feinted visions mission bill pilling willing filing tongues through threat
-thread throat throats reverse server several sever sangra sangre sangro urgency urgencia urgencias emergencias
-emergencies attached attack stable scheduled schedules scheduler schedule availably speeches species waiting walking
-making taking wakings waning cannon cannot canoe choosing chocking choking cooking chopping bleeding pleading
-please pleased pleases pleasure lease swallow swallows swelling spelling smelling dwelling recent receta recetas
-secreta respirara pagar facturas cambio cambia cambiara cambian cancela cancelo cancelan cancelara cancelada pechos
-hecho derecho becho dizzily doctors doctored vomited vomits serve seven fevers payments referrals referred
-referral billings balances balanced dilling infections inflection messaged messenger texts testing tasting resting
-nesting insurances invoices invoiced stressed stroked pregnancy severed severely confuse confuses headaches
-weakens numb resulting suspicion mentions mention collapses collapsing
-""".split()
+    [
+        "cancer",
+        "cancers",
+        "strike",
+        "stroked",
+        "stroll",
+        "strokes",
+        "chess",
+        "cheat",
+        "cheap",
+        "chert",
+        "crest",
+        "breath",
+        "breathed",
+        "breather",
+        "breathes",
+        "breeding",
+        "bleedin",
+        "feeder",
+        "fever",
+        "never",
+        "fewer",
+        "number",
+        "numbers",
+        "numbered",
+        "lumber",
+        "massage",
+        "massages",
+        "passage",
+        "massaged",
+        "result",
+        "record",
+        "refilled",
+        "filling",
+        "railing",
+        "fainter",
+        "painted",
+        "feinted",
+        "visions",
+        "mission",
+        "bill",
+        "pilling",
+        "willing",
+        "filing",
+        "tongues",
+        "through",
+        "threat",
+        "thread",
+        "throat",
+        "throats",
+        "reverse",
+        "server",
+        "several",
+        "sever",
+        "sangra",
+        "sangre",
+        "sangro",
+        "urgency",
+        "urgencia",
+        "urgencias",
+        "emergencias",
+        "emergencies",
+        "attached",
+        "attack",
+        "stable",
+        "scheduled",
+        "schedules",
+        "scheduler",
+        "schedule",
+        "availably",
+        "speeches",
+        "species",
+        "waiting",
+        "walking",
+        "making",
+        "taking",
+        "wakings",
+        "waning",
+        "cannon",
+        "cannot",
+        "canoe",
+        "choosing",
+        "chocking",
+        "choking",
+        "cooking",
+        "chopping",
+        "bleeding",
+        "pleading",
+        "please",
+        "pleased",
+        "pleases",
+        "pleasure",
+        "lease",
+        "swallow",
+        "swallows",
+        "swelling",
+        "spelling",
+        "smelling",
+        "dwelling",
+        "recent",
+        "receta",
+        "recetas",
+        "secreta",
+        "respirara",
+        "pagar",
+        "facturas",
+        "cambio",
+        "cambia",
+        "cambiara",
+        "cambian",
+        "cancela",
+        "cancelo",
+        "cancelan",
+        "cancelara",
+        "cancelada",
+        "pechos",
+        "hecho",
+        "derecho",
+        "becho",
+        "dizzily",
+        "doctors",
+        "doctored",
+        "vomited",
+        "vomits",
+        "serve",
+        "seven",
+        "fevers",
+        "payments",
+        "referrals",
+        "referred",
+        "referral",
+        "billings",
+        "balances",
+        "balanced",
+        "dilling",
+        "infections",
+        "inflection",
+        "messaged",
+        "messenger",
+        "texts",
+        "testing",
+        "tasting",
+        "resting",
+        "nesting",
+        "insurances",
+        "invoices",
+        "invoiced",
+        "stressed",
+        "stroked",
+        "pregnancy",
+        "severed",
+        "severely",
+        "confuse",
+        "confuses",
+        "headaches",
+        "weakens",
+        "numb",
+        "resulting",
+        "suspicion",
+        "mentions",
+        "mention",
+        "collapses",
+        "collapsing",
+    ]
 )
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -205,9 +470,9 @@ def _table() -> dict[str, str]:
     clash: set[str] = set()
     for word in sorted(MEND):
         for miss in _near(word):
-            if table.get(miss, word) != word:
+            other = table.setdefault(miss, word)
+            if other[:5] != word[:5]:
                 clash.add(miss)
-            table[miss] = word
     for miss in clash | MEND | REAL:
         table.pop(miss, None)
     return table

@@ -13,15 +13,34 @@ from typing import Final
 from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
 from ringback.core.words.urgent_es import SPANISH
-from ringback.core.words.urgent_more import FIGURES, MORE, SCRIPTS
+from ringback.core.words.urgent_figures import FIGURES, SCRIPTS
+from ringback.core.words.urgent_more import MORE
 from ringback.core.words.urgent_words import CRISIS, ENGLISH, LISTS
 
 _DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
 _FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)
 
-_DENIED: Final = frozenset("no not never without denies deny nor sin nunca ningun ninguna".split())
+_DENIED: Final = frozenset(
+    ["no", "not", "never", "without", "denies", "deny", "nor", "sin", "nunca", "ningun", "ninguna"]
+)
 _STILL: Final = frozenset(
-    "now again still sudden suddenly today tonight keeps keep worse ahora otra vez hoy currently".split()
+    [
+        "now",
+        "again",
+        "still",
+        "sudden",
+        "suddenly",
+        "today",
+        "tonight",
+        "keeps",
+        "keep",
+        "worse",
+        "ahora",
+        "otra",
+        "vez",
+        "hoy",
+        "currently",
+    ]
 )
 _PAST: Final = Phrases(
     {
@@ -30,22 +49,69 @@ years/year/yrs ago
 last year/month/spring/summer/winter/fall
 history of
 back in
-in 19/20
+in @year
+since @year
 when i was
 hace anos/meses
 months ago
 survivor
+age of
 """,
-    }.items()
+    }.items(),
+    {"year": frozenset(str(year) for year in range(1950, 2026))},
 )
 _CARE: Final = frozenset(
-    "medication medications medicine pills prescription clinic specialist appointment follow followup class group refill "
-    "bill billing invoice claim records center awareness prevention program screening patient history survivor rehab study "
-    "risk action plan medicamento medicina receta cita".split()
+    [
+        "medication",
+        "medications",
+        "medicine",
+        "pills",
+        "prescription",
+        "clinic",
+        "specialist",
+        "appointment",
+        "follow",
+        "followup",
+        "class",
+        "group",
+        "refill",
+        "bill",
+        "billing",
+        "invoice",
+        "claim",
+        "records",
+        "center",
+        "awareness",
+        "prevention",
+        "program",
+        "screening",
+        "patient",
+        "history",
+        "survivor",
+        "rehab",
+        "study",
+        "risk",
+        "action",
+        "plan",
+        "medicamento",
+        "medicina",
+        "receta",
+        "cita",
+    ]
 )
 # Kinds a past or an appointment explains; nobody's threat to themselves is explained away so.
 _EXPLAINED: Final = frozenset(
-    {"stroke signs", "a seizure", "fainted or not responding", "heart signs", "an overdose", "violence", "an allergic reaction", "pregnancy in danger"}
+    {
+        "stroke signs",
+        "a seizure",
+        "fainted or not responding",
+        "heart signs",
+        "an overdose",
+        "violence",
+        "a poisoning",
+        "an allergic reaction",
+        "pregnancy in danger",
+    }
 )
 
 
@@ -57,6 +123,7 @@ class Danger:
     person: bool = False
     crisis: bool = False
     hit: Hit | None = None
+    figures: tuple[Hit, ...] = ()
 
 
 def find(message: Words) -> Danger:
@@ -68,22 +135,24 @@ def find(message: Words) -> Danger:
             index = next((i for i, p in enumerate(message.places) if p[0] <= at < p[1]), 0)
             crisis = name in CRISIS
             return Danger(page=True, crisis=crisis, hit=Hit(name=name, start=index, end=index + 1) if words else None)
-    for figure in _FIGURES.find(words):
+    figures = tuple(_FIGURES.find(words))
+    for figure in figures:
         words[figure.start : figure.end] = ["~"] * (figure.end - figure.start)
     soft: Hit | None = None
     found: Hit | None = None
     for hit in _DANGER.find(words):
         if _denied(words, hit) or (hit.name in _EXPLAINED and _explained(words, hit)):
-            soft = soft or hit
+            if hit.name != "says it is urgent":
+                soft = soft or hit
             continue
         if hit.name in CRISIS:
             return Danger(page=True, crisis=True, hit=hit)
         found = found or hit
     if found is not None:
-        return Danger(page=True, hit=found)
+        return Danger(page=True, hit=found, figures=figures)
     if soft is not None:
-        return Danger(person=True, hit=soft)
-    return Danger()
+        return Danger(person=True, hit=soft, figures=figures)
+    return Danger(person="urgent" in words or "urgente" in words or "asap" in words, figures=figures)
 
 
 def _denied(words: Sequence[str], hit: Hit) -> bool:
@@ -95,7 +164,21 @@ def _denied(words: Sequence[str], hit: Hit) -> bool:
             return False
         if words[index] in _DENIED:
             after = words[index + 1]
-            return after not in ("only", "just", "sure", "solo", "breathing", "feeling", "know", "se", "doing", "ok", "okay", "well", "good")
+            return after not in (
+                "only",
+                "just",
+                "sure",
+                "solo",
+                "breathing",
+                "feeling",
+                "know",
+                "se",
+                "doing",
+                "ok",
+                "okay",
+                "well",
+                "good",
+            )
     return False
 
 

@@ -49,6 +49,7 @@ corazon * acelerado/rapido/saltando
 derrame cerebral
 derrame
 embolia
+mitad de la/del cara/cuerpo
 cara/boca & caida/torcida/chueca/dormida/entumida/paralizada
 brazo/pierna/lado/mano & dormido/dormida/entumecido/entumecida/debil/paralizado/paralizada/adormecido
 no * mover/sentir * brazo/pierna/lado/cara
@@ -157,6 +158,7 @@ vista borrosa/nublada
 """,
     "says it is urgent": """
 ^ urgente $
+^ urgente
 ^ es/muy ?muy urgente
 es ?muy/una urgente/emergencia
 es una emergencia

@@ -1,6 +1,6 @@
-"""More English words of danger, the figures of speech that are none, and a few words in other scripts.
+"""More English words of danger.
 
-The rule is that of `urgent_words`. A figure of speech takes only its own words out of the reading.
+The rule is that of `urgent_words`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ have/has not felt * baby/kicks/kick/movement/move/him/her
 have not felt * move/kick/moving
 cannot feel * baby/kicks/moving/move
 no/less/decreased/reduced ?fetal/baby movement/movements/kicks/kicking/moving
-water broke/broken/breaking
+water ?just ?has broke/broken/breaking
 waters broke/broken
 water has broken
 miscarriage/miscarrying
@@ -77,10 +77,10 @@ postpartum & bleeding/blood/fever/headache/hurt/sad/clots
 ectopic
 """,
     "a young child in danger": """
-@infant & fever/temp/temperature/100/101/102/103/104/105/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/rash/floppy
-week/weeks/month/months old & fever/temp/temperature/101/102/103/104/105/limp/wake/breathing/vomiting/lethargic
-fever/temp/temperature * 104/105/106/107/103
-104/105/106 ?degree/degrees fever/temp/temperature
+@infant & fever/temp/temperature/@warm/feverish/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/rash/floppy
+week/weeks/month/months/wk/mo old & fever/temp/temperature/feverish/@warm/limp/wake/breathing/vomiting/lethargic
+fever/temp/temperature * @hot
+@hot ?degree/degrees/f fever/temp/temperature
 fever & stiff neck/rash/seizure/confused
 stiff neck
 soft spot
@@ -107,7 +107,11 @@ been/got/was/gotten shot/stabbed/jumped/robbed
 gunshot
 stabbed
 domestic violence/abuse
-has a gun/knife
+has/have a gun/knife
+shoot up
+shoot ?the/this/your/all place/clinic/up/everyone/you
+blow up the/your/this
+bomb
 come/came/bring/bringing * gun
 """,
     "severe pain": """
@@ -141,8 +145,13 @@ burned/burnt/burn & badly/bad/degree/face/boiling/chemical/blisters
 electrocuted/shocked
 snake/spider bite/bit
 bitten by
-sugar/glucose * low/high/500/600/400/450/550/40/45/50/30/35
-blood pressure * 180/190/200/210/220/230/high/over
+sugar/sugars/glucose * low/dropping/crashing/@sugar
+sugar/sugars/glucose ?is ?reading ?very/so/too/really high
+insulin & failed/stopped/ran/vomiting
+blood/insulin sugar & shaky/sweaty/sweating/passed/faint/vomiting/confused
+blood pressure/bp * @high
+bp ?is @high
+blood pressure ?is ?so ?really ?very ?super/through high/roof
 dka
 cannot keep * down
 cannot stop vomiting
@@ -197,119 +206,3 @@ sos
 mayday
 """,
 }
-
-FIGURES: Final = """
-dying to get/see/know/hear/try/meet/have/come/be/schedule/book/find
-dying for a/an/to
-dying of boredom/laughter/curiosity
-killing me with/on
-kills/killing me * hold/music/wait/waiting/prices/bill/bills/paperwork/phone/copay/schedule/forms
-hold/music/wait/waiting/paperwork/forms/bill/prices/phone/copay/this/website/portal * killing me
-waited/waiting/hold/holding * killing/dying/die
-bored to death
-scared to death of needles/dentist/dentists/shots
-worried to death
-laughed/laughing/laugh * die/dying/choking/choked
-sick to death of
-tired to death
-die/died laughing
-heart attack * bill/price/cost/charge/invoice/balance/copay/amount
-bill/price/cost/charge/invoice/balance/copay/amount * heart attack/stroke/faint/fainted
-choked/choking/choke * bill/price/cost
-er/emergency/ambulance/hospital/overdose ?room/department/visit/ride/care/transport bill/bills/billing/charge/charges/invoice/copay/statement/claim/balance/records/record/report/visit/paperwork/discharge/followup/follow/contact/contacts/payment
-bill/bills/billing/charge/charges/charged/invoice/copay/statement/claim/balance/records/payment/pay * er/emergency/ambulance/hospital/911
-emergency contact/contacts/number/fund/savings/room
-urgent care
-not urgent/emergency
-not an/a urgent/emergency
-no/non emergency/urgent/rush
-nothing urgent
-stroke of luck/genius
-different strokes
-breast/swim/back/golf stroke
-bleeding money/me/edge/heart/hearts/dry
-over my dead
-breath of fresh
-save your breath
-take/took/taking my breath away
-holding my breath
-catch my breath after
-waste my breath
-out of breath trying/calling/dialing/climbing/running/after
-drop dead gorgeous
-dead battery/phone/line/end
-phone * died/dead/dying
-battery * died/dead/dying
-car * died/dead/dying/battery
-hit * head on the nail
-hit * nail on the head
-heart set on
-by heart
-bite/bit the bullet
-shot in the arm/dark
-flu/covid/allergy/tetanus/shingles/booster shot
-shoot me/you/us a/an/over
-shoot you
-call/calls/phone/line/connection/internet/app/website/page/portal/link/it/got/kept/keeps * dropped/collapsed/choked
-beat me to
-hit me up/with/back
-hit * head start
-killed/killing it/time
-kill time
-kill two
-could/would/i kill for
-if looks could
-broke the bank
-blind spot
-blind date
-choking hazard
-could just die
-almost/nearly died when/of/at
-i am dead
-lol * dead/dying/died
-lol
-dying over
-died of/from laughing
-wrong/stop beating
-beating around
-suicide squad/prevention/awareness/training/drinks
-stroke/seizure/heart/bleeding awareness/walk/fundraiser/prevention
-heart racing movie
-poison/poisoned ivy/oak
-food poisoning last
-my life is over if
-at my wits end
-pain in the/my ?@organ neck/butt/ass/rear
-a pain to/getting/trying
-be a pain
-growing pains
-painful/pain * hold/website/portal/phone/process/paperwork
-"""
-
-SCRIPTS: Final = (
-    ("胸痛", "heart signs"),
-    ("胸口", "heart signs"),
-    ("呼吸困难", "trouble breathing"),
-    ("呼吸困難", "trouble breathing"),
-    ("不能呼吸", "trouble breathing"),
-    ("救命", "says it is urgent"),
-    ("自杀", "suicide or self-harm"),
-    ("自殺", "suicide or self-harm"),
-    ("想死", "suicide or self-harm"),
-    ("大出血", "heavy bleeding"),
-    ("昏迷", "fainted or not responding"),
-    ("急救", "says it is urgent"),
-    ("не могу дышать", "trouble breathing"),
-    ("боль в груди", "heart signs"),
-    ("самоуби", "suicide or self-harm"),
-    ("хочу умереть", "suicide or self-harm"),
-    ("가슴", "heart signs"),
-    ("숨을", "trouble breathing"),
-    ("자살", "suicide or self-harm"),
-    ("انتحار", "suicide or self-harm"),
-    ("ألم في الصدر", "heart signs"),
-    ("khó thở", "trouble breathing"),
-    ("đau ngực", "heart signs"),
-    ("tự tử", "suicide or self-harm"),
-    ("cấp cứu", "says it is urgent"),
-)

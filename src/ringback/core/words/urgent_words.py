@@ -39,6 +39,14 @@ LISTS: Final[dict[str, frozenset[str]]] = {
         "dead": "dead die dying alive live living exist existing",
     }.items()
 }
+# Numbers that people read off a meter, as they type them.
+LISTS["sugar"] = frozenset(str(n) for n in (*range(20, 56), *range(300, 1000)))
+LISTS["low"] = frozenset(f"{n}{sign}" for n in range(60, 91) for sign in ("", "%", "s"))
+LISTS["hot"] = frozenset(f"{n}{part}" for n in range(103, 109) for part in ("", *(f".{i}" for i in range(10))))
+LISTS["warm"] = LISTS["hot"] | {
+    f"{n}{part}" for n in (100, 101, 102) for part in ("", *(f".{i}" for i in range(4, 10)))
+}
+LISTS["high"] = frozenset(str(n) for n in range(180, 280))
 
 ENGLISH: Final[dict[str, str]] = {
     "suicide or self-harm": """
@@ -59,6 +67,32 @@ do/does not want to wake up
 not want * be here anymore
 no reason/point to/in live/living/go/going/on
 nothing * live for
+point * living/life/anymore/trying/going
+want it ?all to be over/end/stop
+it all to be over
+nobody/no would/will ?even miss/notice/care ?me
+would not/nobody miss me
+pills * lined up
+rather be dead
+rather not be alive/here
+do not care if i live/die/wake
+hope i do not wake
+ready to go be with/meet my/god/jesus/him/her
+cannot live like/with/without/anymore
+cannot keep living/going/doing this
+cannot face another/tomorrow
+had enough of life/living
+wrist/wrists & slit/cut/cutting/blade/razor
+urge/urges/urges to cut/hurt/die/self
+relapsed & cutting
+i have a plan
+planning to end/kill/die
+drive/drove/driving * off a/the bridge/cliff/road
+razor/blade/noose/rope * tonight/ready/neck
+hate/hating my life
+burden to everyone/my/them
+i am a burden
+no way out
 cannot go on ?like/anymore/any
 cannot do this anymore
 cannot take it/this anymore
@@ -112,7 +146,7 @@ inhaler * not working/helping/work/help
 blue lips
 breathing * funny/fast/weird/hard/heavy/shallow/strange/bad/worse/rapid/wrong/grunting
 breathing is ?really/so/very/getting bad/hard/worse/difficult
-oxygen/o2/sats/spo2/sat/ox * low/dropping/dropped/80/81/82/83/84/85/86/87/88/89/70s/80s
+oxygen/o2/sats/spo2/sat/ox * low/dropping/dropped/@low
 ribs * sucking
 chest/ribs * sucking/caving/pulling in
 """,
@@ -122,6 +156,7 @@ chest/ribs * sucking/caving/pulling in
 elephant * chest
 on my chest
 heart attack
+heart * skipping/fluttering & lightheaded/dizzy/faint/chest/breath
 heart * racing/pounding/stopping/stopped/stop/fluttering/skipping/beating ?so/really/out/too fast
 heart * racing/pounding/stopped/fluttering/palpitations
 heart ?is beating out of
@@ -171,6 +206,7 @@ bleeding ?and ?it ?will/does/is not stop/stopping
 bleeding/blood * hour/hours/minutes
 coughing/coughed/cough/vomiting/vomited/vomit/throwing/puking/spitting/puke/puked * blood/bloody
 blood/bloody * vomit/puke/stool/poop/urine/cough
+stool/stools/poop * black/tarry/bloody/blood
 black/tarry/maroon stool/stools/poop
 pooping/peeing/pissing/passing * blood/clots
 soaking/soaked/soak * pad/pads/towel/towels/gauze/bandage/bandages/dressing

@@ -58,16 +58,12 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     person = danger.person or stop.unsure
     if stop.unsure:
         whys.append(stop.where.name if stop.where else "may be a stop")
-    if danger.person:
-        wishes = ("clinical",)
-        whys.append(f"named but denied or past: {danger.hit.name if danger.hit else ''}")
-        _mark(spans, "clinical", message, danger.hit)
     if start or asks_help:
         found += ["help"] if asks_help else []
         whys.append("asks for texts again" if start else "asks for help")
-    elif stop.sure and not stop.bare_cancel and len(reply.split()) <= 2:
-        pass
-    elif stop.bare_cancel and stop.where is not None and stop.where.start == 0 and stop.where.end == len(message.words):
+    elif (stop.sure and not stop.bare_cancel and len(reply.split()) <= 2) or (
+        stop.bare_cancel and stop.where is not None and stop.where.start == 0 and stop.where.end == len(message.words)
+    ):
         pass
     elif reply in intents.MENU and not voicemail:
         choice = "book" if asked == DID_YOU_BOOK and yes is False else intents.MENU[reply]
@@ -80,7 +76,8 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
         person = True
         whys.append("yes" if reply in intents.YES else "no")
     else:
-        more, hits, asks_call = intents.find(message)
+        aside = (*danger.figures, *((danger.hit,) if danger.person and danger.hit else ()))
+        more, hits, asks_call = intents.find(message, aside)
         call = call or asks_call
         if stop.sure:
             more = tuple(name for name in more if name not in ("confirm", "clinical"))
@@ -88,6 +85,10 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
         for hit in hits:
             _mark(spans, hit.name, message, hit)
         whys += [f"asks about: {name}" for name in more]
+        if danger.person and danger.hit is not None:
+            wishes = wishes or ("clinical",)
+            whys.append(f"named, but denied or in the past: {danger.hit.name}")
+            _mark(spans, "clinical", message, danger.hit)
         if language.ASKS.find(message.words) or told not in language.READ:
             wishes = (*wishes, "language")
             whys.append("needs another language")
