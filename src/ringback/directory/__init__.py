@@ -1,1 +1,1 @@
-"""Importing a practice's patient list, from the command line and from a page."""
+"""The page on which a practice imports its patient list."""
