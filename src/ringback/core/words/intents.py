@@ -9,161 +9,41 @@ from __future__ import annotations
 from typing import Final
 
 from ringback.core.words.intents_words import PHRASES
+from ringback.core.words.lists import either
 from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
 
 MENU: Final[dict[str, str]] = {
-    **dict.fromkeys(["1", "one", "uno", "1 book", "option 1", "number 1", "opcion 1", "press 1"], "book"),
-    **dict.fromkeys(["2", "two", "dos", "2 change", "option 2", "number 2", "opcion 2", "press 2"], "reschedule"),
+    **dict.fromkeys(either("1|one|uno|1 book|option 1|number 1|opcion 1|press 1"), "book"),
+    **dict.fromkeys(either("2|two|dos|2 change|option 2|number 2|opcion 2|press 2"), "reschedule"),
+    **dict.fromkeys(either("3|three|tres|3 billing|3 bill|option 3|number 3|opcion 3|press 3"), "billing"),
+    **dict.fromkeys(either("4|four|cuatro|4 refill|option 4|number 4|opcion 4|press 4"), "refill"),
     **dict.fromkeys(
-        ["3", "three", "tres", "3 billing", "3 bill", "option 3", "number 3", "opcion 3", "press 3"], "billing"
-    ),
-    **dict.fromkeys(["4", "four", "cuatro", "4 refill", "option 4", "number 4", "opcion 4", "press 4"], "refill"),
-    **dict.fromkeys(
-        ["5", "five", "cinco", "5 other", "option 5", "number 5", "opcion 5", "press 5", "other", "otro", "otra"],
+        either("5|five|cinco|5 other|option 5|number 5|opcion 5|press 5|other|otro|otra"),
         "other",
     ),
-    **dict.fromkeys(["book", "booking", "schedule", "appointment", "cita", "citas", "agendar", "reservar"], "book"),
-    **dict.fromkeys(["change", "reschedule", "cambio", "cambiar", "reprogramar", "rescheduling"], "reschedule"),
-    **dict.fromkeys(
-        ["billing", "bill", "bills", "pay", "payment", "pago", "pagar", "factura", "cuenta", "insurance"], "billing"
-    ),
-    **dict.fromkeys(["refill", "refills", "prescription", "prescriptions", "receta", "recetas", "medicina"], "refill"),
+    **dict.fromkeys(either("book|booking|schedule|appointment|cita|citas|agendar|reservar"), "book"),
+    **dict.fromkeys(either("change|reschedule|cambio|cambiar|reprogramar|rescheduling"), "reschedule"),
+    **dict.fromkeys(either("billing|bill|bills|pay|payment|pago|pagar|factura|cuenta|insurance"), "billing"),
+    **dict.fromkeys(either("refill|refills|prescription|prescriptions|receta|recetas|medicina"), "refill"),
     **dict.fromkeys(["records", "record", "expediente", "historial"], "records"),
     **dict.fromkeys(["referral", "referido", "referencia"], "referral"),
     **dict.fromkeys(["results", "resultados", "labs"], "results"),
-    **dict.fromkeys(["confirm", "confirmed", "c", "confirmo", "confirmar", "confirmado", "confirmada"], "confirm"),
+    **dict.fromkeys(either("confirm|confirmed|c|confirmo|confirmar|confirmado|confirmada"), "confirm"),
 }
-_POLITE: Final = frozenset(
-    [
-        "please",
-        "thanks",
-        "thank",
-        "you",
-        "hi",
-        "hello",
-        "hola",
-        "por",
-        "favor",
-        "gracias",
-        "ok",
-        "okay",
-        "reply",
-        "option",
-        "number",
-    ]
+_POLITE: Final = either("please thanks thank you hi hello hola por favor gracias ok okay reply option number")
+CALL: Final = either("""call|call me|call please|please call|please call me|call me please|call me back|call back|callback|
+llamar|llamame|llameme|llamenme|llame|llamada|call now|pls call|phone|phone call|phone me|
+call me now""")
+YES: Final = either("""yes|y|yeah|yep|yup|ya|sure|si|claro|yes please|si por favor|yes i did|i did|yes thanks|yes thank you|
+correct|si gracias|ok yes|yes sir|yes maam|of course|absolutely|done|booked|i booked|all set|
+already did|listo|ya lo hice|yea|yes booked""")
+NO: Final = either("""no|n|nope|nah|not yet|no thanks|no thank you|no gracias|todavia no|aun no|not really|no not yet|
+i did not|no i did not|negative|ya no""")
+START: Final = either(
+    "start|unstop|resume|subscribe|rejoin|empezar|comenzar|iniciar|start texts|start again|opt in|optin"
 )
-CALL: Final = frozenset(
-    [
-        "call",
-        "call me",
-        "call please",
-        "please call",
-        "please call me",
-        "call me please",
-        "call me back",
-        "call back",
-        "callback",
-        "llamar",
-        "llamame",
-        "llameme",
-        "llamenme",
-        "llame",
-        "llamada",
-        "call now",
-        "pls call",
-        "phone",
-        "phone call",
-        "phone me",
-        "call me now",
-    ]
-)
-YES: Final = frozenset(
-    [
-        "yes",
-        "y",
-        "yeah",
-        "yep",
-        "yup",
-        "ya",
-        "sure",
-        "si",
-        "claro",
-        "yes please",
-        "si por favor",
-        "yes i did",
-        "i did",
-        "yes thanks",
-        "yes thank you",
-        "correct",
-        "si gracias",
-        "ok yes",
-        "yes sir",
-        "yes maam",
-        "of course",
-        "absolutely",
-        "done",
-        "booked",
-        "i booked",
-        "all set",
-        "already did",
-        "listo",
-        "ya lo hice",
-        "yea",
-        "yes booked",
-    ]
-)
-NO: Final = frozenset(
-    [
-        "no",
-        "n",
-        "nope",
-        "nah",
-        "not yet",
-        "no thanks",
-        "no thank you",
-        "no gracias",
-        "todavia no",
-        "aun no",
-        "not really",
-        "no not yet",
-        "i did not",
-        "no i did not",
-        "negative",
-        "ya no",
-    ]
-)
-START: Final = frozenset(
-    [
-        "start",
-        "unstop",
-        "resume",
-        "subscribe",
-        "rejoin",
-        "empezar",
-        "comenzar",
-        "iniciar",
-        "start texts",
-        "start again",
-        "opt in",
-        "optin",
-    ]
-)
-HELP: Final = frozenset(
-    [
-        "help",
-        "info",
-        "ayuda",
-        "help please",
-        "please help",
-        "helpme",
-        "information",
-        "informacion",
-        "ayuda por favor",
-        "hlp",
-        "aide",
-    ]
-)
+HELP: Final = either("help|info|ayuda|help please|please help|helpme|information|informacion|ayuda por favor|hlp|aide")
 
 _ALL: Final = Phrases(PHRASES.items())
 _ORDER: Final = (
@@ -190,30 +70,12 @@ def whole(message: Words) -> str:
     return " ".join(kept) if kept and len(words) - len(kept) <= 3 else said
 
 
-_VISITS: Final = frozenset(
-    [
-        "appointment",
-        "appointments",
-        "checkup",
-        "physical",
-        "cleaning",
-        "mammogram",
-        "colonoscopy",
-        "vaccine",
-        "vaccines",
-        "vaccination",
-        "evaluation",
-        "cita",
-        "citas",
-        "consultation",
-        "consult",
-        "telehealth",
-        "shots",
-        "screening",
-        "chequeo",
-        "vacuna",
-        "vacunas",
-    ]
+_VISITS: Final = either(
+    """
+appointment appointments checkup physical cleaning mammogram colonoscopy vaccine vaccines
+vaccination evaluation cita citas consultation consult telehealth shots screening chequeo vacuna
+vacunas
+"""
 )
 
 

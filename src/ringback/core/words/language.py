@@ -8,286 +8,44 @@ from __future__ import annotations
 
 from typing import Final
 
+from ringback.core.words.lists import either
 from ringback.core.words.match import Phrases
 from ringback.core.words.normal import Words
 
 READ: Final = ("en", "es")
 
-_SPANISH: Final = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "una",
-        "unos",
-        "que",
-        "de",
-        "del",
-        "por",
-        "para",
-        "con",
-        "sin",
-        "mi",
-        "su",
-        "sus",
-        "tengo",
-        "tiene",
-        "quiero",
-        "quiere",
-        "necesito",
-        "necesita",
-        "cita",
-        "citas",
-        "cambiar",
-        "cancelar",
-        "manana",
-        "hoy",
-        "ayer",
-        "gracias",
-        "hola",
-        "buenos",
-        "buenas",
-        "dias",
-        "tardes",
-        "noches",
-        "favor",
-        "puedo",
-        "puede",
-        "esta",
-        "estoy",
-        "soy",
-        "es",
-        "muy",
-        "pero",
-        "porque",
-        "como",
-        "cuando",
-        "donde",
-        "dolor",
-        "duele",
-        "hijo",
-        "hija",
-        "esposo",
-        "esposa",
-        "mama",
-        "papa",
-        "bebe",
-        "receta",
-        "medicina",
-        "pago",
-        "factura",
-        "cuenta",
-        "llamar",
-        "llame",
-        "llamen",
-        "llamada",
-        "ayuda",
-        "urgente",
-        "emergencia",
-        "ya",
-        "mas",
-        "manden",
-        "mensajes",
-        "mensaje",
-        "numero",
-        "equivocado",
-        "doctora",
-        "fiebre",
-        "sangre",
-        "pecho",
-        "respirar",
-        "alto",
-        "parar",
-        "cambio",
-        "otro",
-        "otra",
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "si",
-        "nino",
-        "nina",
-        "seguro",
-        "resultados",
-        "examenes",
-        "analisis",
-        "espanol",
-        "se",
-        "le",
-        "les",
-        "nos",
-        "ella",
-        "ellos",
-        "usted",
-        "ustedes",
-        "hacer",
-        "ver",
-        "ir",
-        "tomar",
-        "quisiera",
-        "mis",
-        "hablar",
-        "horario",
-        "semana",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "morir",
-        "morirme",
-        "al",
-        "no",
-        "sobredosis",
-    ]
+_SPANISH: Final = either(
+    """
+el la los las una unos que de del por para con sin mi su sus tengo tiene quiero quiere necesito
+necesita cita citas cambiar cancelar manana hoy ayer gracias hola buenos buenas dias tardes noches
+favor puedo puede esta estoy soy es muy pero porque como cuando donde dolor duele hijo hija esposo
+esposa mama papa bebe receta medicina pago factura cuenta llamar llame llamen llamada ayuda urgente
+emergencia ya mas manden mensajes mensaje numero equivocado doctora fiebre sangre pecho respirar
+alto parar cambio otro otra uno dos tres cuatro cinco si nino nina seguro resultados examenes
+analisis espanol se le les nos ella ellos usted ustedes hacer ver ir tomar quisiera mis hablar
+horario semana lunes martes miercoles jueves viernes sabado morir morirme al no sobredosis
+"""
 )
-_SHARED: Final = frozenset(
-    ["no", "me", "a", "doctor", "he", "sin", "son", "once", "hospital", "mama", "papa", "es", "real", "la", "el", "see"]
-)
-_ENGLISH: Final = frozenset(
-    [
-        "the",
-        "i",
-        "my",
-        "is",
-        "am",
-        "are",
-        "you",
-        "to",
-        "for",
-        "and",
-        "need",
-        "want",
-        "can",
-        "please",
-        "appointment",
-        "call",
-        "have",
-        "has",
-        "not",
-        "it",
-        "of",
-        "in",
-        "on",
-        "me",
-        "with",
-        "at",
-        "this",
-        "that",
-        "will",
-        "be",
-        "was",
-        "do",
-        "does",
-        "what",
-        "when",
-        "how",
-        "who",
-        "your",
-        "we",
-        "he",
-        "she",
-        "they",
-        "him",
-        "her",
-        "would",
-        "could",
-        "doctor",
-        "today",
-        "tomorrow",
-        "cancel",
-        "book",
-        "change",
-        "billing",
-        "refill",
-        "stop",
-        "help",
-        "yes",
-        "no",
-        "thanks",
-        "pain",
-        "bill",
-        "pay",
-        "get",
-        "my",
-        "new",
-        "prescription",
-    ]
+_SHARED: Final = either("no me a doctor he sin son once hospital mama papa es real la el see")
+_ENGLISH: Final = either(
+    """
+the i my is am are you to for and need want can please appointment call have has not it of in on me
+with at this that will be was do does what when how who your we he she they him her would could
+doctor today tomorrow cancel book change billing refill stop help yes no thanks pain bill pay get my
+new prescription
+"""
 )
 _OTHERS: Final[dict[str, frozenset[str]]] = {
-    "fr": frozenset(
-        [
-            "je",
-            "suis",
-            "vous",
-            "bonjour",
-            "merci",
-            "rendez",
-            "vous",
-            "avec",
-            "pour",
-            "dans",
-            "est",
-            "une",
-            "des",
-            "les",
-            "mon",
-            "ma",
-            "votre",
-            "ai",
-            "besoin",
-            "arret",
-            "pas",
-        ]
+    "fr": either(
+        """
+je suis vous bonjour merci rendez vous avec pour dans est une des les mon ma votre ai besoin arret
+pas
+"""
     ),
-    "pt": frozenset(
-        [
-            "voce",
-            "nao",
-            "obrigado",
-            "obrigada",
-            "consulta",
-            "preciso",
-            "quero",
-            "meu",
-            "minha",
-            "uma",
-            "com",
-            "ola",
-            "marcar",
-            "estou",
-            "tenho",
-        ]
-    ),
-    "vi": frozenset(
-        [
-            "toi",
-            "khong",
-            "muon",
-            "can",
-            "hen",
-            "bac",
-            "si",
-            "cho",
-            "xin",
-            "chao",
-            "cam",
-            "on",
-            "ngay",
-            "benh",
-            "dau",
-            "thuoc",
-            "duoc",
-        ]
-    ),
-    "tl": frozenset(
-        ["po", "ako", "ang", "ng", "mga", "sa", "ko", "hindi", "gusto", "kailangan", "salamat", "ba", "na"]
-    ),
-    "ht": frozenset(["mwen", "ou", "pa", "nan", "pou", "yon", "randevou", "bezwen", "mesi", "bonjou", "doulè", "gen"]),
+    "pt": either("voce nao obrigado obrigada consulta preciso quero meu minha uma com ola marcar estou tenho"),
+    "vi": either("toi khong muon can hen bac si cho xin chao cam on ngay benh dau thuoc duoc"),
+    "tl": either("po ako ang ng mga sa ko hindi gusto kailangan salamat ba na"),
+    "ht": either("mwen ou pa nan pou yon randevou bezwen mesi bonjou doulè gen"),
 }
 
 ASKS: Final = Phrases(
@@ -346,7 +104,7 @@ def tell(message: Words, stored: str | None) -> str:
         lang, weight = "es", spanish
     else:
         lang, weight = "en", english
-    for other, known in _OTHERS.items():
+    for other, known in _OTHERS.items() if weight < 4 else ():
         many = sum(word in known for word in words)
         if many >= 3 and many > weight:
             lang, weight = other, many

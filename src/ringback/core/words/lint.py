@@ -13,6 +13,7 @@ from typing import Final
 
 from ringback.core.words.gsm import ONE_GSM, ONE_UCS, foreign, segments
 from ringback.core.words.lint_words import PATTERNS, WORDS
+from ringback.core.words.lists import either
 from ringback.core.words.normal import normal
 
 FIELDS: Final = frozenset({"practice", "phone", "url", "window"})
@@ -94,9 +95,7 @@ _STEMS: Final = (
     "cillin", "mycin", "floxacin", "statin", "prazole", "sartan", "olol", "pril", "azepam", "oxetine", "triptyline",
     "gliptin", "gliflozin", "glutide", "codone", "profen", "azole", "cycline", "tidine", "setron", "mab", "vir",
 )  # fmt: skip
-_NOT_DRUGS: Final = frozenset(
-    ["april", "protocol", "elixir", "vir", "control", "alcohol", "symbol", "school", "pril", "prolol"]
-)
+_NOT_DRUGS: Final = either("april protocol elixir vir control alcohol symbol school pril prolol")
 
 
 def _drug(word: str) -> bool:

@@ -9,59 +9,56 @@ from __future__ import annotations
 import re
 from typing import Final
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(" ".join(word.split()) for word in words.replace("\n", "|").split("|") if word.strip())
-
+from ringback.core.words.lists import either
 
 WORDS: Final[dict[str, frozenset[str]]] = {
-    "specialty": _set(
-        """cardiology|cardiologist|oncology|oncologist|psychiatry|psychiatrist|psychiatric|psychology|psychologist|therapist
-        counselor|counseling|behavioral health|mental health|dermatology|dermatologist|urology|urologist|gynecology
-        gynecologist|gyn|obgyn|ob gyn|obstetrics|obstetrician|midwife|maternity|prenatal|fertility|ivf|pediatrics|pediatrician
-        pediatric|neurology|neurologist|nephrology|nephrologist|endocrinology|endocrinologist|gastroenterology
-        gastroenterologist|hematology|rheumatology|rheumatologist|pulmonology|pulmonologist|orthopedics|orthopedic
-        orthopedist|podiatry|podiatrist|ophthalmology|ophthalmologist|optometry|optometrist|radiology|pathology|surgeon|surgery
-        dentist|dental|orthodontist|endodontist|periodontist|hospice|dialysis|rehab|detox|methadone|suboxone|methadone clinic
-        addiction|substance|substance use|hiv clinic|sti clinic|std clinic|planned parenthood|abortion|womens health|mens health
-        sexual health|reproductive health|pain clinic|cancer center|wound care|sleep clinic|memory clinic|memory care
-        weight loss|bariatric|plastic surgery|oncologo|cardiologo|psiquiatra|psicologo|ginecologo|ginecologa|pediatra
+    "specialty": either(
+        """cardiology|cardiologist|oncology|oncologist|psychiatry|psychiatrist|psychiatric|psychology|psychologist|therapist|
+        counselor|counseling|behavioral health|mental health|dermatology|dermatologist|urology|urologist|gynecology|
+        gynecologist|gyn|obgyn|ob gyn|obstetrics|obstetrician|midwife|maternity|prenatal|fertility|ivf|pediatrics|pediatrician|
+        pediatric|neurology|neurologist|nephrology|nephrologist|endocrinology|endocrinologist|gastroenterology|
+        gastroenterologist|hematology|rheumatology|rheumatologist|pulmonology|pulmonologist|orthopedics|orthopedic|
+        orthopedist|podiatry|podiatrist|ophthalmology|ophthalmologist|optometry|optometrist|radiology|pathology|surgeon|surgery|
+        dentist|dental|orthodontist|endodontist|periodontist|hospice|dialysis|rehab|detox|methadone|suboxone|methadone clinic|
+        addiction|substance|substance use|hiv clinic|sti clinic|std clinic|planned parenthood|abortion|womens health|mens health|
+        sexual health|reproductive health|pain clinic|cancer center|wound care|sleep clinic|memory clinic|memory care|
+        weight loss|bariatric|plastic surgery|oncologo|cardiologo|psiquiatra|psicologo|ginecologo|ginecologa|pediatra|
         dentista|salud mental|dermatologo|neurologo|urologo"""
     ),
-    "diagnosis": _set(
-        """cancer|tumor|diabetes|diabetic|diabetics|hypertension|high blood pressure|blood pressure|hiv|aids|std|stds|sti|stis
-        herpes|chlamydia|gonorrhea|syphilis|hepatitis|depression|depressed|anxiety|bipolar|schizophrenia|adhd|autism|ptsd|ocd
-        dementia|alzheimers|asthma|copd|pneumonia|covid|covid 19|flu|influenza|pregnant|pregnancy|miscarriage|infertility
-        menopause|infection|infections|uti|arthritis|epilepsy|seizure|seizures|stroke|heart attack|heart disease
-        heart failure|heart condition|kidney disease|kidney|liver|thyroid|cholesterol|obesity|obese|anemia|migraine|migraines
-        eczema|psoriasis|acne|allergy|allergies|insomnia|alcoholism|alcohol use|overdose|suicide|suicidal|self harm|disorder
-        disease|diagnosis|diagnosed|diagnoses|condition|symptom|symptoms|illness|fracture|osteoporosis|glaucoma|cataract
-        cataracts|lupus|leukemia|lymphoma|chronic|fever|rash|chest pain|back pain|knee pain|tooth pain|toothache|pain|injury
-        wound|bleeding|hernia|a1c|diabetica|diabetico|embarazo|embarazada|presion alta|depresion|ansiedad|vih|sida
+    "diagnosis": either(
+        """cancer|tumor|diabetes|diabetic|diabetics|hypertension|high blood pressure|blood pressure|hiv|aids|std|stds|sti|stis|
+        herpes|chlamydia|gonorrhea|syphilis|hepatitis|depression|depressed|anxiety|bipolar|schizophrenia|adhd|autism|ptsd|ocd|
+        dementia|alzheimers|asthma|copd|pneumonia|covid|covid 19|flu|influenza|pregnant|pregnancy|miscarriage|infertility|
+        menopause|infection|infections|uti|arthritis|epilepsy|seizure|seizures|stroke|heart attack|heart disease|
+        heart failure|heart condition|kidney disease|kidney|liver|thyroid|cholesterol|obesity|obese|anemia|migraine|migraines|
+        eczema|psoriasis|acne|allergy|allergies|insomnia|alcoholism|alcohol use|overdose|suicide|suicidal|self harm|disorder|
+        disease|diagnosis|diagnosed|diagnoses|condition|symptom|symptoms|illness|fracture|osteoporosis|glaucoma|cataract|
+        cataracts|lupus|leukemia|lymphoma|chronic|fever|rash|chest pain|back pain|knee pain|tooth pain|toothache|pain|injury|
+        wound|bleeding|hernia|a1c|diabetica|diabetico|embarazo|embarazada|presion alta|depresion|ansiedad|vih|sida|
         infeccion|enfermedad|diagnostico|sintomas|gripe|dolor|asma"""
     ),
-    "drug": _set(
-        """insulin|metformin|ozempic|wegovy|mounjaro|adderall|ritalin|vyvanse|concerta|xanax|valium|ativan|klonopin|prozac
-        zoloft|lexapro|celexa|paxil|wellbutrin|effexor|cymbalta|lithium|seroquel|abilify|risperdal|lamictal|viagra|cialis
-        lipitor|crestor|lisinopril|losartan|amlodipine|atorvastatin|warfarin|eliquis|xarelto|plavix|aspirin|tylenol|ibuprofen
-        advil|motrin|aleve|oxycodone|oxycontin|percocet|hydrocodone|vicodin|norco|fentanyl|morphine|tramadol|gabapentin
-        prednisone|amoxicillin|azithromycin|zithromax|cipro|doxycycline|albuterol|inhaler|synthroid|levothyroxine|truvada|prep
-        descovy|birth control|plan b|contraceptive|contraceptives|antidepressant|antidepressants|antibiotic|antibiotics|opioid
-        opioids|statin|statins|chemo|chemotherapy|botox|steroid|steroids|vaccine|vaccines|vaccination|flu shot|shot|shots
-        methotrexate|humira|enbrel|buprenorphine|naloxone|narcan|medication|medications|medicine|medicines|pills|medicamento
+    "drug": either(
+        """insulin|metformin|ozempic|wegovy|mounjaro|adderall|ritalin|vyvanse|concerta|xanax|valium|ativan|klonopin|prozac|
+        zoloft|lexapro|celexa|paxil|wellbutrin|effexor|cymbalta|lithium|seroquel|abilify|risperdal|lamictal|viagra|cialis|
+        lipitor|crestor|lisinopril|losartan|amlodipine|atorvastatin|warfarin|eliquis|xarelto|plavix|aspirin|tylenol|ibuprofen|
+        advil|motrin|aleve|oxycodone|oxycontin|percocet|hydrocodone|vicodin|norco|fentanyl|morphine|tramadol|gabapentin|
+        prednisone|amoxicillin|azithromycin|zithromax|cipro|doxycycline|albuterol|inhaler|synthroid|levothyroxine|truvada|prep|
+        descovy|birth control|plan b|contraceptive|contraceptives|antidepressant|antidepressants|antibiotic|antibiotics|opioid|
+        opioids|statin|statins|chemo|chemotherapy|botox|steroid|steroids|vaccine|vaccines|vaccination|flu shot|shot|shots|
+        methotrexate|humira|enbrel|buprenorphine|naloxone|narcan|medication|medications|medicine|medicines|pills|medicamento|
         medicamentos|insulina|vacuna|vacunas|pastillas|medicina|booster|testosterone|estrogen|hormone|hormones"""
     ),
-    "test": _set(
-        """lab|labs|lab work|lab results|lab result|bloodwork|blood work|blood test|biopsy|mri|ct scan|ct|xray|x ray|xrays|ultrasound
-        mammogram|mammograms|colonoscopy|endoscopy|pap|pap smear|ekg|ecg|echocardiogram|stress test|screening|sonogram
-        test result|test results|results|result|positive|negative|abnormal|normal range|test|tests|tested|imaging|scan|scans
-        pathology report|dna test|drug test|urine|resultados|resultado|analisis|examen de sangre|biopsia|radiografia|ultrasonido
+    "test": either(
+        """lab|labs|lab work|lab results|lab result|bloodwork|blood work|blood test|biopsy|mri|ct scan|ct|xray|x ray|xrays|ultrasound|
+        mammogram|mammograms|colonoscopy|endoscopy|pap|pap smear|ekg|ecg|echocardiogram|stress test|screening|sonogram|
+        test result|test results|results|result|positive|negative|abnormal|normal range|test|tests|tested|imaging|scan|scans|
+        pathology report|dna test|drug test|urine|resultados|resultado|analisis|examen de sangre|biopsia|radiografia|ultrasonido|
         mamografia|laboratorio|prueba"""
     ),
-    "treatment": _set(
-        """therapy|treatment|treatments|procedure|procedures|operation|transplant|infusion|injection|injections|radiation
-        root canal|filling|crown|extraction|implant|physical therapy|physical|annual physical|checkup|wellness visit|well child
-        post op|pre op|follow up visit|cleaning|sobriety|recovery program|quimioterapia|terapia|cirugia|tratamiento
+    "treatment": either(
+        """therapy|treatment|treatments|procedure|procedures|operation|transplant|infusion|injection|injections|radiation|
+        root canal|filling|crown|extraction|implant|physical therapy|physical|annual physical|checkup|wellness visit|well child|
+        post op|pre op|follow up visit|cleaning|sobriety|recovery program|quimioterapia|terapia|cirugia|tratamiento|
         procedimiento|colposcopy|iud|vasectomy|circumcision|anesthesia|fasting"""
     ),
 }

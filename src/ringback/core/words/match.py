@@ -34,6 +34,8 @@ class Phrase:
     parts: tuple[Part, ...]
     first: bool = False
     last: bool = False
+    next: frozenset[str] = frozenset()
+    """The words of which one must come second; empty when it may be further on. It only saves time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Phrases:
             for phrase in self._by_word.get(word, ()):
                 if phrase.first and index:
                     continue
+                if phrase.next and (index + 1 == len(words) or words[index + 1] not in phrase.next):
+                    continue
                 end = _ends(words, index + 1, phrase.parts, 1, phrase.last)
                 if end:
                     hits.append(Hit(name=phrase.name, start=index, end=end))
@@ -84,7 +88,8 @@ def _parsed(name: str, line: str, lists: Mapping[str, frozenset[str]]) -> Iterab
     words = line.split()
     first, last = words[0] == "^", words[-1] == "$"
     parts = _parts(words[first : len(words) - last], lists)
-    yield Phrase(name=name, parts=parts, first=first, last=last)
+    plain = len(parts) > 1 and not parts[1].gap and not parts[1].optional
+    yield Phrase(name=name, parts=parts, first=first, last=last, next=parts[1].takes if plain else frozenset())
 
 
 def _parts(words: Sequence[str], lists: Mapping[str, frozenset[str]]) -> tuple[Part, ...]:

@@ -8,123 +8,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ringback.core.words.lists import either
 from ringback.core.words.match import Phrases
 from ringback.core.words.normal import BREAK, Words
 
-_THANKS: Final = frozenset(
-    [
-        "thanks",
-        "thank",
-        "you",
-        "so",
-        "much",
-        "very",
-        "kindly",
-        "ok",
-        "okay",
-        "k",
-        "kk",
-        "great",
-        "perfect",
-        "awesome",
-        "cool",
-        "got",
-        "it",
-        "sounds",
-        "good",
-        "appreciate",
-        "appreciated",
-        "alright",
-        "lol",
-        "haha",
-        "welcome",
-        "bless",
-        "god",
-        "have",
-        "a",
-        "nice",
-        "day",
-        "wonderful",
-        "excellent",
-        "nice",
-        "cheers",
-        "dear",
-        "guys",
-        "all",
-        "again",
-        "bye",
-        "goodbye",
-        "night",
-        "you",
-        "too",
-        "no",
-        "problem",
-        "np",
-        "worries",
-        "yw",
-        "morning",
-        "evening",
-        "will",
-        "do",
-        "cya",
-        "gracias",
-        "muchas",
-        "muy",
-        "amable",
-        "bueno",
-        "bien",
-        "vale",
-        "perfecto",
-        "de",
-        "acuerdo",
-        "dios",
-        "bendiga",
-        "le",
-        "les",
-        "los",
-        "te",
-        "amen",
-    ]
+_THANKS: Final = either(
+    """
+thanks thank you so much very kindly ok okay k kk great perfect awesome cool got it sounds good
+appreciate appreciated alright lol haha welcome bless god have a nice day wonderful excellent nice
+cheers dear guys all again bye goodbye night you too no problem np worries yw morning evening will
+do cya gracias muchas muy amable bueno bien vale perfecto de acuerdo dios bendiga le les los te amen
+"""
 )
-_CORE: Final = frozenset(
-    [
-        "thanks",
-        "thank",
-        "ok",
-        "okay",
-        "k",
-        "kk",
-        "great",
-        "perfect",
-        "awesome",
-        "cool",
-        "got",
-        "sounds",
-        "appreciate",
-        "appreciated",
-        "alright",
-        "lol",
-        "haha",
-        "welcome",
-        "wonderful",
-        "excellent",
-        "nice",
-        "cheers",
-        "bye",
-        "goodbye",
-        "np",
-        "problem",
-        "worries",
-        "too",
-        "yw",
-        "gracias",
-        "vale",
-        "perfecto",
-        "acuerdo",
-        "bueno",
-        "amen",
-        "bless",
-    ]
+_CORE: Final = either(
+    """
+thanks thank ok okay k kk great perfect awesome cool got sounds appreciate appreciated alright lol
+haha welcome wonderful excellent nice cheers bye goodbye np problem worries too yw gracias vale
+perfecto acuerdo bueno amen bless
+"""
 )
 _TAPBACK: Final = re.compile(
     r"^\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,12} to|removed an? \w+ from|"
@@ -160,22 +61,7 @@ respuesta automatica
 """,
     }.items()
 )
-_WANTS: Final = frozenset(
-    [
-        "appointment",
-        "refill",
-        "prescription",
-        "bill",
-        "reschedule",
-        "cancel",
-        "book",
-        "pain",
-        "doctor",
-        "need",
-        "want",
-        "cita",
-    ]
-)
+_WANTS: Final = either("appointment refill prescription bill reschedule cancel book pain doctor need want cita")
 
 
 def nothing_said(message: Words) -> bool:

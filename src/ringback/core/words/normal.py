@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from ringback.core.words.lists import either
 from ringback.core.words.spelling import PAIRS, SHORTHAND, mend
 
 BREAK: Final = "|"
@@ -40,6 +41,8 @@ def _plain(text: str) -> tuple[str, list[int]]:
     """The folded text and, for each of its characters, the index it came from."""
     out: list[str] = []
     places: list[int] = []
+    if text.isascii() and not _APOSTROPHES.intersection(text):
+        return text.lower(), list(range(len(text)))
     for index, raw in enumerate(text):
         if raw in _APOSTROPHES:
             continue
@@ -83,9 +86,7 @@ def normal(text: str) -> Words:
     return _pairs(text, plain, words, places)
 
 
-SPACED_WORDS: Final = frozenset(
-    ["stop", "stopall", "quit", "end", "cancel", "unsubscribe", "help", "urgent", "alto", "parar", "baja", "start"]
-)
+SPACED_WORDS: Final = either("stop stopall quit end cancel unsubscribe help urgent alto parar baja start")
 
 
 def _pairs(text: str, plain: str, words: list[str], places: list[tuple[int, int]]) -> Words:

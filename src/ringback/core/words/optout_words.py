@@ -7,66 +7,35 @@ from __future__ import annotations
 
 from typing import Final
 
+from ringback.core.words.lists import either
 from ringback.core.words.match import Phrases
 
 KEYWORDS: Final[dict[str, str]] = {
     **dict.fromkeys(
-        [
-            "stop",
-            "stopall",
-            "stop all",
-            "quit",
-            "end",
-            "revoke",
-            "opt out",
-            "optout",
-            "unsubscribe",
-            "opt me out",
-            "opt out please",
-        ],
+        either("stop|stopall|stop all|quit|end|revoke|opt out|optout|unsubscribe|opt me out|opt out please"),
         "en",
     ),
     **dict.fromkeys(
-        [
-            "stop please",
-            "please stop",
-            "stop now",
-            "stop stop",
-            "stop stop stop",
-            "stop it",
-            "just stop",
-            "stop thanks",
-        ],
+        either("stop please|please stop|stop now|stop stop|stop stop stop|stop it|just stop|stop thanks"),
         "en",
     ),
     **dict.fromkeys(
-        ["stop text", "stop texts", "stop texting", "stop messages", "end texts", "remove me", "stop this", "unsub"],
+        either("stop text|stop texts|stop texting|stop messages|end texts|remove me|stop this|unsub"),
         "en",
     ),
     **dict.fromkeys(
-        [
-            "stop thank you",
-            "no stop",
-            "stop stopall",
-            "ok stop",
-            "yes stop",
-            "take me off",
-            "remove",
-            "stp",
-            "sotp",
-            "stopp",
-        ],
+        either("stop thank you|no stop|stop stopall|ok stop|yes stop|take me off|remove|stp|sotp|stopp"),
         "en",
     ),
     **dict.fromkeys(
-        ["alto", "no mas", "parar", "pare", "paren", "baja", "basta", "detener", "darme de baja", "ya no", "dejar"],
+        either("alto|no mas|parar|pare|paren|baja|basta|detener|darme de baja|ya no|dejar"),
         "es",
     ),
-    **dict.fromkeys(["no mas mensajes", "no mas textos", "alto por favor", "pare por favor", "para ya", "salir"], "es"),
+    **dict.fromkeys(either("no mas mensajes|no mas textos|alto por favor|pare por favor|para ya|salir"), "es"),
     **dict.fromkeys(["arret", "arretez", "desabonner", "arreter"], "fr"),
     **dict.fromkeys(["dung", "dung lai", "huy dang ky", "ngung"], "vi"),
     **dict.fromkeys(["sair", "cancelar inscricao", "remover"], "pt"),
-    **dict.fromkeys(["停止", "退订", "退訂", "取消订阅", "取消訂閱", "停"], "zh"),
+    **dict.fromkeys(either("停止|退订|退訂|取消订阅|取消訂閱|停"), "zh"),
     **dict.fromkeys(["стоп", "отписаться", "отмена подписки"], "ru"),
     **dict.fromkeys(["توقف", "ايقاف", "قف"], "ar"),
     **dict.fromkeys(["중지", "그만", "수신거부", "수신 거부"], "ko"),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ringback.core.words.lists import either
 from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
 from ringback.core.words.urgent_es import SPANISH
@@ -20,28 +21,8 @@ from ringback.core.words.urgent_words import CRISIS, ENGLISH, LISTS
 _DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
 _FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)
 
-_DENIED: Final = frozenset(
-    ["no", "not", "never", "without", "denies", "deny", "nor", "sin", "nunca", "ningun", "ninguna"]
-)
-_STILL: Final = frozenset(
-    [
-        "now",
-        "again",
-        "still",
-        "sudden",
-        "suddenly",
-        "today",
-        "tonight",
-        "keeps",
-        "keep",
-        "worse",
-        "ahora",
-        "otra",
-        "vez",
-        "hoy",
-        "currently",
-    ]
-)
+_DENIED: Final = either("no not never without denies deny nor sin nunca ningun ninguna")
+_STILL: Final = either("now again still sudden suddenly today tonight keeps keep worse ahora otra vez hoy currently")
 _PAST: Final = Phrases(
     {
         "history": """
@@ -60,44 +41,12 @@ age of
     }.items(),
     {"year": frozenset(str(year) for year in range(1950, 2026))},
 )
-_CARE: Final = frozenset(
-    [
-        "medication",
-        "medications",
-        "medicine",
-        "pills",
-        "prescription",
-        "clinic",
-        "specialist",
-        "appointment",
-        "follow",
-        "followup",
-        "class",
-        "group",
-        "refill",
-        "bill",
-        "billing",
-        "invoice",
-        "claim",
-        "records",
-        "center",
-        "awareness",
-        "prevention",
-        "program",
-        "screening",
-        "patient",
-        "history",
-        "survivor",
-        "rehab",
-        "study",
-        "risk",
-        "action",
-        "plan",
-        "medicamento",
-        "medicina",
-        "receta",
-        "cita",
-    ]
+_CARE: Final = either(
+    """
+medication medications medicine pills prescription clinic specialist appointment follow followup
+class group refill bill billing invoice claim records center awareness prevention program screening
+patient history survivor rehab study risk action plan medicamento medicina receta cita
+"""
 )
 # Kinds a past or an appointment explains; nobody's threat to themselves is explained away so.
 _EXPLAINED: Final = frozenset(
