@@ -63,7 +63,7 @@ def read(texts: Iterable[tuple[str, str]], given: Mapping[str, str]) -> Calls:
     joined = _messages(joined, messages)
     calls = sorted((one.call for one in joined), key=lambda call: (call.began or EARLIEST, call.key))
     if (rows or events) and not calls:
-        contexts = sorted({row.context for row in rows} | {event.context for event in events})
+        contexts = sorted(({row.context for row in rows} | {event.context for event in events}) - {""})
         notes.append(
             "no call from outside was found; say where they begin with --option inbound-contexts=... "
             f"(contexts in these files: {', '.join(contexts[:12]) or 'none'})"

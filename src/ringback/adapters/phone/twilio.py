@@ -7,7 +7,7 @@ person: only a Dial result with a bridge does. Child-leg callbacks are legs, nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -22,8 +22,8 @@ from ringback.adapters.contract import (
     Settings,
     VoicemailSeen,
 )
-from ringback.adapters.twilio_signature import params, verify
-from ringback.core.calls import Call, Direction, Leg, Party, Result
+from ringback.adapters.twilio_signature import RETRY, params, verify
+from ringback.core.calls import SHORTEST_VOICEMAIL, Call, Direction, Leg, Party, Result
 
 # CallStatus of a leg that ended -> how. https://www.twilio.com/docs/voice/api/call-resource#call-status-values
 ENDS: Mapping[str, Result] = {
@@ -41,7 +41,8 @@ DIRECTIONS: Mapping[str, Direction] = {
     "outbound-dial": Direction.OUTBOUND,
 }
 MACHINES = ("machine_start", "machine_end_beep", "machine_end_silence", "machine_end_other", "fax")
-RETRY = "#rc=3&rp=5xx,ct,rt"
+OLDEST = timedelta(days=1)
+"""Twilio gives up on a callback within minutes: an older timestamp is not believed."""
 
 
 class Twilio:
@@ -107,11 +108,13 @@ class Twilio:
         )
 
     def _ended(self, form: Mapping[str, str], sid: str, status: str, received: datetime) -> CallSeen:
-        """The number's own status callback: the inbound call is over."""
+        """The number's own status callback: the inbound call is over, whatever else is said of it (pitfall P4)."""
+        ended = _moment(form, received)
         call = self._call(
             form,
             sid,
-            ended=_moment(form, received),
+            began=ended - timedelta(seconds=_whole(form.get("CallDuration", ""))),
+            ended=ended,
             busy=status == "busy",
             caller_hung_up=True if status == "canceled" else None,
         )
@@ -122,14 +125,14 @@ class Twilio:
         status = form["DialCallStatus"]
         if status not in ENDS:
             raise NotUnderstood(f"unknown DialCallStatus {status[:20]!r}")
+        result = ENDS[status]
         bridged = {"true": True, "false": False}.get(form.get("DialBridged", "").lower())
-        if status == "answered" and bridged is None:
-            bridged = True
         leg = Leg(
             key=form.get("DialCallSid", "") or "dial",
             party=Party.HUMAN,
-            result=ENDS[status],
-            bridged=bridged if ENDS[status] is Result.ANSWERED else None,
+            result=result,
+            # `answered` is said of conferences only, which have no bridge to speak of.
+            bridged=None if result is not Result.ANSWERED else True if bridged is None else bridged,
             talk=_whole(form.get("DialCallDuration", "")),
         )
         over = form.get("CallStatus", "") in ENDS
@@ -138,7 +141,7 @@ class Twilio:
             sid,
             legs=(leg,),
             ended=_moment(form, received) if over else None,
-            caller_hung_up=True if over and ENDS[status] is Result.CANCELED else None,
+            caller_hung_up=True if over and result is Result.CANCELED else None,
         )
         return CallSeen(call=call, event_key=f"dial {sid} {leg.key} {status}")
 
@@ -169,7 +172,8 @@ class Twilio:
         key = f"recording {form.get('RecordingSid', '')} {status}"
         call = Call(key=sid, line=form.get("To", ""), caller=form.get("From", ""), voicemail_seconds=seconds)
         seen: list[Observation] = [CallSeen(call=call, event_key=key)]
-        if seconds >= 2 and form.get("From"):
+        # Twilio's own recording callback names no caller; the transcription, or the call's other callbacks, bring it.
+        if seconds >= SHORTEST_VOICEMAIL and form.get("From"):
             seen.append(
                 VoicemailSeen(
                     call_key=sid,
@@ -184,15 +188,15 @@ class Twilio:
         return seen
 
     def _transcription(self, form: Mapping[str, str], sid: str, received: datetime) -> list[Observation]:
-        if form.get("TranscriptionStatus", "completed") != "completed":
-            return []
+        # A transcription that failed still says that a message waits: a person listens.
+        heard = form.get("TranscriptionStatus", "completed") == "completed"
         return [
             VoicemailSeen(
                 call_key=sid,
                 event_key=f"transcription {form['TranscriptionSid']}",
                 caller=form.get("From", ""),
                 line=form.get("To", ""),
-                words=form.get("TranscriptionText", ""),
+                words=form.get("TranscriptionText", "") if heard else "",
                 recording_url=form.get("RecordingUrl", ""),
                 at=received,
             )
@@ -243,7 +247,7 @@ def _attestation(status: str) -> str:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 def _moment(form: Mapping[str, str], received: datetime) -> datetime:
@@ -253,10 +257,10 @@ def _moment(form: Mapping[str, str], received: datetime) -> datetime:
         return received
     try:
         moment = parsedate_to_datetime(given)
-    except (ValueError, TypeError):
+        moment = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
         return received
-    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return min(moment.astimezone(UTC), received)
+    return min(moment, received) if received - moment < OLDEST else received
 
 
 ADAPTER = Twilio()

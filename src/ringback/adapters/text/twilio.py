@@ -10,6 +10,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
@@ -19,7 +20,6 @@ from ringback.adapters.contract import (
     Field,
     Found,
     Inquiry,
-    NotGenuine,
     NotUnderstood,
     Observation,
     Proof,
@@ -32,10 +32,10 @@ from ringback.adapters.contract import (
     TextSeen,
     TextStatus,
 )
-from ringback.adapters.twilio_signature import params, verify
+from ringback.adapters.twilio_signature import RETRY, params, verify
 
 API = "https://api.twilio.com"
-RETRY = "#rc=3&rp=5xx,ct,rt"
+MOST_MEDIA = 10
 # Error code -> (our reason, whether offering the same text again is pointless).
 # https://www.twilio.com/docs/api/errors
 CODES: Mapping[str, tuple[str, bool]] = {
@@ -50,7 +50,7 @@ CODES: Mapping[str, tuple[str, bool]] = {
     "21617": ("refused", True),
     "20429": ("busy", False),
     "30001": ("busy", False),
-    "30003": ("unreachable", True),
+    "30003": ("unreachable", False),
     "30004": ("refused", True),
     "30005": ("invalid_number", True),
     "30006": ("landline", True),
@@ -65,6 +65,7 @@ STATES: Mapping[str, str] = {
     "queued": "queued",
     "sending": "sending",
     "sent": "sent",
+    "partially_delivered": "sent",
     "delivered": "delivered",
     "read": "delivered",
     "undelivered": "undelivered",
@@ -98,7 +99,7 @@ class Twilio:
         sid = form.get("MessageSid") or form.get("SmsSid", "")
         if not sid:
             raise NotUnderstood("no MessageSid")
-        return f"{sid} {form.get('MessageStatus', 'in')} {form.get('ErrorCode', '')}"
+        return f"{sid} {_status_of(form) or 'in'} {form.get('ErrorCode', '')}"
 
     def parse(self, request: Request, received: datetime) -> list[Observation]:
         """An inbound text or a delivery state. Raises `NotUnderstood`."""
@@ -106,13 +107,16 @@ class Twilio:
         sid = form.get("MessageSid") or form.get("SmsSid", "")
         if not sid:
             raise NotUnderstood("no MessageSid")
-        status = form.get("MessageStatus", "")
-        if status and status not in ("received", "receiving"):
+        status = _status_of(form)
+        if status:
             return [self._status(form, sid, status)]
         if "Body" not in form and "NumMedia" not in form:
             raise NotUnderstood("neither a text nor a status")
-        count = int(form.get("NumMedia") or 0) if (form.get("NumMedia") or "0").isdigit() else 0
-        media = tuple((form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", "")) for n in range(min(count, 10)))
+        media = tuple(
+            (form[f"MediaUrl{n}"], form.get(f"MediaContentType{n}", ""))
+            for n in range(min(_whole(form.get("NumMedia", "")), MOST_MEDIA))
+            if form.get(f"MediaUrl{n}")
+        )
         return [
             TextSeen(
                 sender=form.get("From", ""),
@@ -142,44 +146,54 @@ class Twilio:
         )
 
     def send(self, text: TextOut, settings: Settings) -> Exchange:
-        """Offer one text; nothing goes without the gate's token."""
+        """Offer one text. Raises ValueError without the gate's token: nothing goes out that the gate did not allow."""
         if not text.token:
-            raise NotGenuine("a text without the gate's decision is not sent")
-        account = settings["account_sid"]
+            raise ValueError("a text without the gate's decision is not sent")
+        url, headers = _address(settings["account_sid"], settings["auth_token"], settings.get("api_base") or API)
         service = settings.get("messaging_service_sid", "")
-        sender = f"&MessagingServiceSid={service}" if service else f"&From={quote_plus(text.sender)}"
-        body = (
-            f"To={quote_plus(text.to)}{sender}&Body={quote_plus(text.body)}"
-            f"&StatusCallback={quote_plus(text.status_url + RETRY)}"
-        )
+        sender = f"MessagingServiceSid={_constant(service)}" if service else f"From={_constant(text.sender)}"
         answer = yield Request(
             method="POST",
-            url=f"{settings.get('api_base') or API}/2010-04-01/Accounts/{account}/Messages.json",
-            headers=_headers(account, settings["auth_token"]),
-            body=body.encode(),
+            url=url,
+            headers=headers,
+            body=(
+                f"To={quote_plus(text.to)}&{sender}&Body={quote_plus(text.body)}"
+                f"&StatusCallback={_constant(text.status_url + RETRY)}"
+            ).encode(),
         )
         return _outcome(answer)
 
     def ask(self, text: TextOut, since: datetime, settings: Settings) -> Inquiry:
-        """List what went to this number since then and look for these very words."""
-        account = settings["account_sid"]
-        query = {"To": text.to, "DateSent>": f"{since:%Y-%m-%d}", "PageSize": "100"}
+        """List what went to this number and look for these very words, made after `since`.
+
+        The list is not narrowed by DateSent: a message that waits in Twilio's own queue has none yet, and must be found.
+        Raises `NotUnderstood` when Twilio does not answer the question, so that it is asked again.
+        """
+        url, headers = _address(settings["account_sid"], settings["auth_token"], settings.get("api_base") or API)
+        query = {"To": text.to, "PageSize": "200"}
         if not settings.get("messaging_service_sid"):
             query["From"] = text.sender
-        answer = yield Request(
-            method="GET",
-            url=f"{settings.get('api_base') or API}/2010-04-01/Accounts/{account}/Messages.json?{urlencode(query)}",
-            headers=_headers(account, settings["auth_token"]),
-        )
-        if answer.status != 200:
+        answer = yield Request(method="GET", url=f"{url}?{urlencode(query)}", headers=headers)
+        listed = _json(answer).get("messages")
+        if answer.status != 200 or not isinstance(listed, list):
             raise NotUnderstood(f"the carrier answered {answer.status}")
-        for message in _json(answer).get("messages", []):
+        for message in listed:
             if message.get("body") == text.body and message.get("to") == text.to and _after(message, since):
                 return Found(message_id=str(message["sid"]), state=STATES.get(str(message.get("status")), "sent"))
         return Found(message_id=None)
 
 
+@lru_cache(maxsize=4096)
+def _constant(text: str) -> str:
+    """A sender, a service or a callback address, escaped: few of them make up all texts."""
+    return quote_plus(text)
+
+
 @lru_cache(maxsize=1024)
+def _address(account: str, token: str, base: str) -> tuple[str, Mapping[str, str]]:
+    return f"{base.rstrip('/')}/2010-04-01/Accounts/{account}/Messages.json", _headers(account, token)
+
+
 def _headers(account: str, token: str) -> Mapping[str, str]:
     credentials = base64.b64encode(f"{account}:{token}".encode()).decode()
     return {
@@ -198,34 +212,42 @@ def _json(answer: Response) -> dict[str, Any]:
 
 
 def _outcome(answer: Response) -> Sent | Refused:
-    """201 is taken. 429 and 5xx pass; every other refusal is by its code."""
+    """201 is taken. 429, a wrong token (nothing was taken, and somebody may mend it) and 5xx pass; so does a 2xx that
+    cannot be read, for which the carrier is asked. Every other refusal is by its code."""
     found = _json(answer)
-    if answer.status in (200, 201) and found.get("sid"):
-        code = str(found.get("error_code") or "")
-        if code:
-            reason, permanent = CODES.get(code, ("refused", True))
-            return Refused(reason=reason, permanent=permanent, code=code)
-        return Sent(message_id=str(found["sid"]), state=STATES.get(str(found.get("status")), "queued"))
-    code = str(found.get("code") or "")
     after = answer.headers.get("retry-after", "")
-    wait = int(after) if after.isdigit() else None
-    if answer.status == 429:
-        return Refused(reason="busy", permanent=False, code=code or "429", retry_after=wait)
+    wait = int(after) if after.isascii() and after.isdigit() else None
+    if 200 <= answer.status < 300:
+        failed = found.get("error_code")
+        if failed:
+            reason, permanent = CODES.get(str(failed), ("refused", True))
+            return Refused(reason=reason, permanent=permanent, code=str(failed))
+        if found.get("sid"):
+            return Sent(message_id=str(found["sid"]), state=STATES.get(str(found.get("status")), "queued"))
+        return Refused(reason="carrier_down", permanent=False, code=str(answer.status))
+    code = str(found.get("code") or answer.status)
     if answer.status >= 500:
-        return Refused(reason="carrier_down", permanent=False, code=code or str(answer.status), retry_after=wait)
-    reason, permanent = CODES.get(code, ("refused", True))
-    return Refused(reason=reason, permanent=permanent, code=code or str(answer.status), retry_after=wait)
+        return Refused(reason="carrier_down", permanent=False, code=code, retry_after=wait)
+    if answer.status == 429:
+        return Refused(reason="busy", permanent=False, code=code, retry_after=wait)
+    reason, permanent = CODES.get(code, ("refused", answer.status != 401))
+    return Refused(reason=reason, permanent=permanent, code=code, retry_after=wait)
+
+
+def _status_of(form: Mapping[str, str]) -> str:
+    """The state that a status callback reports; empty for a text that came in."""
+    status = form.get("MessageStatus") or form.get("SmsStatus", "")
+    return "" if status in ("received", "receiving") else status
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _after(message: Mapping[str, Any], since: datetime) -> bool:
-    """Whether a listed message was made after `since` (the list itself filters by day only)."""
-    from email.utils import parsedate_to_datetime
-
-    created = message.get("date_created")
-    if not created:
-        return True
+    """Whether a listed message was made after `since`; one that does not say counts, for nothing may go out twice."""
     try:
-        return parsedate_to_datetime(str(created)) >= since.replace(microsecond=0)
+        return parsedate_to_datetime(str(message.get("date_created"))) >= since.replace(microsecond=0)
     except (ValueError, TypeError):
         return True
 
