@@ -17,7 +17,7 @@ from ringback.engine import clock
 from ringback.engine.book import Book
 from ringback.engine.http import Socket
 from ringback.engine.outbox import DATABASE_AWAY, connect
-from ringback.engine.perform import Outbox
+from ringback.engine.perform import TIMEOUT, Outbox
 from ringback.engine.tell import Teller
 from ringback.engine.turn import turn
 from ringback.store import flow
@@ -37,7 +37,7 @@ class Loop:
         self._dsn = dsn
         self._book = book
         self._batch = batch
-        self._socket = Socket(limit=in_flight + 50)
+        self._socket = Socket(limit=in_flight + 50, timeout=TIMEOUT)
         self.outbox = Outbox(dsn, book, public_url, self._socket, in_flight)
         self.teller = Teller(dsn, book, public_url, self._socket)
         self._decide = asyncio.Event()

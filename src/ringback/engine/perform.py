@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +24,11 @@ from ringback.engine.http import NotSent, Socket, Unknown
 from ringback.store import flow
 
 log = logging.getLogger("ringback.perform")
-LEASE = timedelta(seconds=60)
-ASK_AFTER = (timedelta(seconds=10), timedelta(seconds=45))
+# How long a claimed text may take before its worker is thought dead, and when the carrier is asked about a text of
+# unknown fate: first, and the earliest moment at which its 'no' is believed (its list lags behind what it took).
+LEASE = timedelta(seconds=float(os.environ.get("RINGBACK_SEND_LEASE_SECONDS", "60")))
+ASK_AFTER = (LEASE / 6, LEASE * 3 / 4)
+TIMEOUT = LEASE.total_seconds() / 4
 BACKOFF = (2, 5, 15, 60, 180, 600)
 GIVE_UP_AFTER = len(BACKOFF)
 
