@@ -154,6 +154,7 @@ def _lock(data: Path) -> IO[str]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        file.close()
         raise CannotRun(
             f"a demo is running on {data} already. Stop it, or choose another folder: ringback demo --data DIR --port 8001"
         ) from None
