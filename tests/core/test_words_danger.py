@@ -152,6 +152,129 @@ snake bit me
 burned my face with hot oil
 im going to shoot up the clinic
 someone is trying to kill me
+Dad cant talk right and his smile is lopsided
+my husband is clutching his chest and sweating
+i think my appendix burst
+not able to breathe well since last nite
+so much blood in the toilet
+he fell off the ladder and isnt moving
+my mother is acting strange and her speech doesnt make sense
+baby is breathing really fast and grunting
+my 5 week old is burning up
+toddler drank cleaning fluid
+my daughter ate a bunch of my xanax
+she took 20 benadryl
+i have been drinking and took all my ativan
+life isnt worth it anymore
+i keep thinking about driving into a tree
+voices are telling me to hurt people
+my teenager left a note saying goodbye
+i dont see a way forward, i want out
+im bleeding through everything im 8 weeks pregnant
+leaking fluid 34 wks
+baby's been quiet all day no kicks
+i see flashing lights and have a terrible headache im 36 weeks
+eye went dark like a curtain
+I woke up and cant see
+one pupil is bigger than the other
+cant move my left side
+left side of my body feels weird and numb
+heart beating out of my chest and dizzy
+crushing pressure chest
+bp 210/120 and headache
+blood sugar reads HI
+my son is blue and cold
+he had a fit and now wont wake
+she keeps passing out
+almost passed out in the shower
+i feel faint and sweaty
+lump in throat cant swallow drooling
+hives everywhere and lips tingling after antibiotic
+ate a cashew and my mouth is itchy and swelling
+face blew up like a balloon
+stabbed in the leg
+partner threw me down the stairs
+he wont let me leave the house and i am scared
+someone put something in my drink and i think i was assaulted
+pain so bad i cant stand up
+worst pain ive ever felt
+kidney stone pain is killing me
+my stomach is killing me
+this migraine is killing me i cant see straight
+my wound is oozing pus and i have 103 fever
+red streaks going up my arm
+calf swollen and hurts after flight
+short of breath after surgery
+post op bleeding a lot
+bleeding wont quit after tooth extraction
+tooth infection my whole face and neck are swollen
+can barely breathe
+wheezing bad
+oxygen at 84
+trouble swallowing and breathing
+hit by a car
+car accident and my neck hurts
+she drank antifreeze
+gas leak and we all have headaches
+i cant stop shaking and im burning up
+chills and fever during chemo
+fever 101 and im on chemo
+confused and hallucinating
+she's not making any sense and has a fever
+not urinated in 24 hours
+vomiting nonstop can't keep water down
+green vomit newborn
+baby fell off the bed and is vomiting
+kid hit his head and is sleepy
+dog bit my sons face
+amputated my toe by accident
+me duele el pecho y el brazo
+mi papa no puede mover el brazo
+mi esposo se cayo y no despierta
+mi niña se trago una pila
+tengo ganas de morirme
+ya no quiero vivir
+no aguanto el dolor
+vomito sangre
+tengo mucho sangrado y estoy embarazada
+mi bebe tiene 40 de fiebre
+se me hincho la garganta
+mi hijo no puede respirar por el asma
+me violaron
+mi mama habla raro y se le cae la cara
+se me rompio la fuente
+me siento muy mal del corazon
+necesito una ambulancia
+I need help right now please hurry
+please someone call me right now its bad
+should I go to the ER?
+Should i call 911
+Do i need to go to the hospital my arm is numb
+my implant incision split open
+fainted at work
+my pacemaker is beeping and i feel weak
+defibrillator went off
+insulin overdose
+gave my kid the wrong dose
+doubled my blood thinner by mistake
+on blood thinners and hit my head
+gun shot wound
+i hurt myself last night
+cutting again
+feeling hopeless and have pills
+i want to sleep and never wake up
+I cant go on like this
+no one will miss me
+done with life
+panic attack cant breathe
+chest tight anxiety maybe
+chets pain
+sucicidal thoughts
+cant breath nd chest hurt
+shes unconcious
+hart attack
+strok symptoms
+siezure lasting 10 min
 """
 NONE = """
 dying to get in this week
@@ -272,6 +395,112 @@ factura de la sala de emergencias
 tengo gripe y quiero cita
 receta para la presion
 llamar mañana
+I passed the test!
+do you do stroke rehab referrals
+need a note that i was in er
+my insurance denied the er visit
+my daughter swallowed her pride and will apologize lol
+the parking fee is a heart attack
+i need shots for travel
+the baby is due in may, when should i schedule
+my husband needs a cardiologist
+is dr lee the heart doctor
+can i eat before my blood test
+i quit smoking
+had a seizure last year, need a license form
+what does severe weather mean for office hours
+my neck pain is much better
+no more pain, thank you!
+my chest cold is better
+im feeling better no fever
+fever is gone
+bleeding stopped thanks
+pain free now
+what's the address of the emergency dept
+is the urgent care open sunday
+do you have urgent care hours
+emergency dental hours?
+lost my glasses
+cant see my appointment in the portal
+i cant see the link you sent
+cannot open the link
+cant hear you
+cant reach anyone
+cant get through on the phone
+cant find my bill
+i cannot take that time
+i cant take off work friday
+i cant do tuesdays
+can't keep my appointment
+it wont let me log in
+he wont take his pills, question for nurse
+when can i drive after surgery
+can I fly while pregnant
+my son needs a sports physical
+my arm cast removal appointment
+broke my phone
+my tooth broke
+i chipped a tooth
+lost a crown
+braces wire poking
+mild cramps
+period is late
+itchy eyes
+pink eye
+runny nose
+constipated
+can i get tested for strep
+std test
+birth control refill
+viagra refill
+insulin refill
+need my blood thinner refilled
+running low on insulin
+i'm out of my heart meds
+my inhaler is empty need refill
+is the doctor in the office today
+i will be 10 min late
+im in the parking lot
+im outside
+on my way
+here
+where do i park
+thank you you saved my life
+you guys are killing it
+you're a lifesaver
+drop dead date for the form is friday
+deadline for form
+this is killing my schedule
+over my head with bills
+my head is spinning from these bills
+sick of waiting
+tired of calling
+im so mad i could scream
+crying over this bill
+shocked by the price
+knocked out by the cost
+i'm beat, can we do later
+hit a snag
+stuck at work
+caught in traffic
+the wait is brutal
+heart to heart with doctor
+can you squeeze me in
+crushing it
+burned through my refills
+burning question about billing
+on fire lol
+is it dangerous to skip a dose
+urgent: need a work note today
+its urgent i get my records
+i urgently need my records sent
+need appointment asap
+asap please
+mi seguro cambio
+me muero de hambre jaja
+cuanto cuesta la ambulancia
+cita con el cardiologo
+dolor de espalda leve
 """
 HELD = """
 no chest pain, just following up

@@ -15,8 +15,9 @@ from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
 from ringback.core.words.urgent_es import SPANISH
 from ringback.core.words.urgent_figures import FIGURES, SCRIPTS
+from ringback.core.words.urgent_lists import LISTS
 from ringback.core.words.urgent_more import MORE
-from ringback.core.words.urgent_words import CRISIS, ENGLISH, LISTS
+from ringback.core.words.urgent_words import CRISIS, ENGLISH
 
 _DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
 _FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)

@@ -38,6 +38,8 @@ morado/morada/azul & bebe/labios/cara
 dejo de respirar
 """,
     "heart signs": """
+mal del corazon
+corazon * duele/dolor/mal
 dolor/duele/presion/opresion/aprieta/punzada & pecho/corazon
 ataque/paro ?al/de/del cardiaco/corazon
 infarto
@@ -73,6 +75,8 @@ tome/tomo/trago/tomado * muchas/demasiadas/todas/mas pastillas/pildoras/medicina
 demasiadas/muchas pastillas/pildoras
 """,
     "a poisoning": """
+se/me trago/tragado una/un/el/la
+trago/tomo * pila/bateria/moneda/cloro/jabon/pastillas
 se/me tomo/trago/tome cloro/veneno/pastillas/detergente/pila
 veneno/envenenado/envenenada/intoxicado/intoxicada/intoxicacion
 """,

@@ -97,6 +97,17 @@ lol * dead/dying/died
 lol
 dying over
 died of/from laughing
+fee/fees/parking/cost/price/wait ?is ?a heart attack
+emergency dental/dept/department/hours/exam/slot/visit/appointment
+bleeding ?has stopped
+stopped bleeding
+passed out of
+cuanto cuesta/cobran ?la ambulancia
+wait/waiting/traffic/work/school/boss/kids killing me
+swallowed/swallow pride/my/her/his pride
+sick and tired
+urgent/urgently ?need/request/for ?a ?my records/note/form/letter
+its urgent i get/need
 wrong/stop beating
 beating around
 suicide squad/prevention/awareness/training/drinks

@@ -9,6 +9,14 @@ from typing import Final
 
 MORE: Final[dict[str, str]] = {
     "fainted or not responding": """
+hit/struck/run ?over by ?a/my car/truck/bike/bus/motorcycle
+car/bike/motorcycle/auto accident/crash/wreck & hurts/hurt/pain/head/neck/back/bleeding/dizzy
+was in/had a/an car/bad accident/wreck/crash
+fell off/down/from ?the/a/his/her ladder/roof/stairs/bed/horse/balcony/table
+@child * fell & vomiting/head/sleepy/crying/blood/bump
+fell & broken/bleeding/moving/move/hit/bad/badly/confused
+concussion
+not moving
 unconscious/unresponsive/comatose
 will/does/did not wake ?up
 cannot wake ?up ?@them
@@ -45,6 +53,8 @@ body/whole * jerking/convulsing/stiff
 foaming * mouth
 """,
     "an allergic reaction": """
+face/eyes/lips/tongue/throat * blew/blown/puffing/puffed up
+swelling & face/tongue/lips/throat/mouth
 anaphylaxis/anaphylactic
 epipen
 epi pen
@@ -58,6 +68,8 @@ stung * swelling/swollen/allergic/breathe/throat
 cannot swallow
 """,
     "pregnancy in danger": """
+leaking fluid
+wks/weeks/trimester & leaking/fluid/gush
 pregnant/pregnancy/trimester/expecting/weeks/miscarriage & @blood/spotting/cramping/cramps/headache/contractions/fell/leaking/blurry/swelling/pain/fluid/hemorrhage
 baby * not/stopped/stop/less/barely/hardly/quit ?been ?been moving/kicking/moved/kicked/move/kick
 have/has not felt * baby/kicks/kick/movement/move/him/her
@@ -77,6 +89,13 @@ postpartum & bleeding/blood/fever/headache/hurt/sad/clots
 ectopic
 """,
     "a young child in danger": """
+@child * burning up
+week/weeks/month/months old * burning up/sick
+burning up & fever/shaking/baby/confused
+green/bloody vomit/vomiting/diaper/poop & @infant
+not urinated/peed/pooped/eaten/drank
+has/have not peed/urinated/peeing/eaten/drunk * day/hours/days/today/since
+sunken eyes/soft/fontanelle
 @infant & fever/temp/temperature/@warm/feverish/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/rash/floppy
 week/weeks/month/months/wk/mo old & fever/temp/temperature/feverish/@warm/limp/wake/breathing/vomiting/lethargic
 fever/temp/temperature * @hot
@@ -91,6 +110,14 @@ shaken
 dropped * baby/newborn/infant
 """,
     "violence": """
+threw/throws/pushed/shoved/dragged/locked/held me/her/him/us
+will/does not let me leave/go/out/eat/see
+put something/drugs in my drink
+drugged/roofied
+following/stalking me
+gun shot
+dog/cat/animal/human/bat/raccoon bit/bite
+bit ?by ?a ?my @child/face/dog/hand/me/him/her
 assaulted/assault/raped/rape/molested/molesting
 beat/beats/beating/beaten/hit/hits/hitting/choked/chokes/strangled/strangling/punched/kicked/attacked/abused/abusing/abuses @them/me/up
 hit/hits/hurts/hurting/beats/beating/abuses/chokes/strangles/pushed/threatens/threatened/attacked me
@@ -115,6 +142,19 @@ bomb
 come/came/bring/bringing * gun
 """,
     "severe pain": """
+@body * killing me/him/her
+@body * is/are killing
+pain/fever/chills/temp/temperature/infection & chemo/transplant/port/immunosuppressed
+fever & surgery/wound/incision/oozing/pus
+sugar/glucose/meter * hi/lo/high/low $
+lo/hi on ?my/the meter
+right now & bad/hurry/help/quick
+hurry & please/help/bad/call
+cannot wait ?it ?this is/hurts
+@body * exploding/ripping/tearing/burst
+feel/feels like * ripping/tearing/exploding/dying/knife/knives
+worse and worse
+getting worse fast/quickly/rapidly
 @bad ?and/sharp/sudden/abdominal/stomach/chest/lower/back/pelvic/belly/tooth/side/head/leg/neck/ear/eye pain/pains/cramps/headache/migraine/pressure
 worst pain ?of/ever
 pain * severe/excruciating/unbearable/intense/agonizing/10/worst/insane/terrible/horrible/agony/awful
@@ -142,7 +182,8 @@ meningitis
 broken/broke * bone/arm/leg/wrist/ankle/hip/neck/back
 bone * sticking/out/showing
 burned/burnt/burn & badly/bad/degree/face/boiling/chemical/blisters
-electrocuted/shocked
+electrocuted
+shocked by ?an/a/the outlet/wire/electric/socket/cord/electricity
 snake/spider bite/bit
 bitten by
 sugar/sugars/glucose * low/dropping/crashing/@sugar
@@ -197,8 +238,8 @@ feel/feels like i/he/she/am ?is ?am dying
 life or death
 very/really/extremely/super/so urgent
 urgent * help/please/call/now/asap
-urgently need/needs/please/call/help
-need * urgently
+urgently please/call/help
+need help/someone/doctor urgently
 need help now/immediately/right
 please help/hurry ?me $
 help me please

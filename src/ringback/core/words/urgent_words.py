@@ -10,46 +10,31 @@ from typing import Final
 
 CRISIS: Final = frozenset({"suicide or self-harm", "an overdose"})
 
-LISTS: Final[dict[str, frozenset[str]]] = {
-    name: frozenset(words.split())
-    for name, words in {
-        "cant": "cannot barely hardly unable trouble difficulty difficult hard struggling struggles struggle labored fighting",
-        "breathe": "breathe breathing breath air",
-        "chest": "chest sternum breastbone",
-        "hurt": "pain pains hurts hurt hurting tight tightness tightening pressure squeezing crushing heavy heaviness burning "
-        "stabbing aching ache discomfort clenching cramping elephant",
-        "face": "face mouth smile eyelid lip cheek",
-        "droop": "droop drooping droopy droops drooped sagging lopsided crooked slumped",
-        "limb": "arm arms leg legs hand side half",
-        "numb": "numb numbness weak weakness paralyzed paralysed tingling tingly dead",
-        "blood": "blood bleeding bleed bleeds bled hemorrhaging hemorrhage clots gushing",
-        "baby": "baby newborn infant babys month week weeks months old daughter son kid child toddler",
-        "infant": "baby newborn infant babys preemie",
-        "who": "i he she they we dad mom mother father husband wife son daughter baby grandma grandpa kid child she's patient "
-        "friend roommate brother sister him her me partner boyfriend girlfriend toddler uncle aunt neighbor",
-        "them": "him her them me us dad mom mother father husband wife son daughter baby grandma grandpa kid child partner",
-        "pills": "pills pill tylenol medication medicine meds tablets tablet bottle ibuprofen insulin opioids oxy xanax bleach "
-        "ambien benadryl acetaminophen fentanyl heroin doses capsules battery magnet detergent poison chemicals antifreeze",
-        "swell": "swelling swollen swells swelled puffy closing closed tight tightening",
-        "throat": "throat tongue lips airway windpipe",
-        "bad": "severe severely excruciating unbearable worst intense horrible terrible agonizing insane extreme awful bad",
-        "organ": "stomach abdomen abdominal belly head back side groin testicle testicles neck headache migraine pain",
-        "gone": "gone lost losing loss disappeared black blurry blind dark double curtain",
-        "wake": "wake waking awaken rouse respond responding arouse responsive",
-        "dead": "dead die dying alive live living exist existing",
-    }.items()
-}
-# Numbers that people read off a meter, as they type them.
-LISTS["sugar"] = frozenset(str(n) for n in (*range(20, 56), *range(300, 1000)))
-LISTS["low"] = frozenset(f"{n}{sign}" for n in range(60, 91) for sign in ("", "%", "s"))
-LISTS["hot"] = frozenset(f"{n}{part}" for n in range(103, 109) for part in ("", *(f".{i}" for i in range(10))))
-LISTS["warm"] = LISTS["hot"] | {
-    f"{n}{part}" for n in (100, 101, 102) for part in ("", *(f".{i}" for i in range(4, 10)))
-}
-LISTS["high"] = frozenset(str(n) for n in range(180, 280))
-
 ENGLISH: Final[dict[str, str]] = {
     "suicide or self-harm": """
+thinking/thought/think/thoughts * driving/jumping/drowning/hanging/shooting/overdosing
+note/letter * goodbye
+said/saying/say/says goodbye $
+cannot/not see * way forward/out
+no way forward
+i want out
+cutting again
+started cutting
+done with ?this/my life
+no/nobody one/would/will will/miss ?miss me
+hopeless & pills/gun/die/live/life/anymore
+hopeless/worthless ?and
+cannot stop crying
+rather/better ?be/off dead
+unalive
+kms
+not want to exist
+do not wish to live/be
+ready to die/go/end
+want the pain/it to end
+tired of fighting/everything/all
+bought a gun/rope
+bottle/pills in my hand
 suicide/suicidal/suicidality
 kill/killing/killed/hurt/hurting/harm/harming/cutting/cut/shoot/hang/hanging/drown/end myself
 kill/hurt/harm/hurting/harming/cutting himself/herself/themself/themselves/hisself
@@ -126,6 +111,15 @@ want to go to sleep and/forever ?not/never ?wake
 never wake up
 """,
     "trouble breathing": """
+cannot breathe
+lungs * closing/filling/hurt/burning
+breathing * worse/bad/trouble
+blue & cold/lips/face
+asthma attack
+croup
+drowned/drowning/underwater
+stridor
+croupy & breathe/breathing
 @cant ?to ?get/catch/taking/take/getting/catching/draw/in/with/even/really/time * breathe/breathing/breath/air
 trouble/difficulty/hard/struggling/problems/problem/issue/issues * breathe/breathing
 not breathing
@@ -151,6 +145,12 @@ ribs * sucking
 chest/ribs * sucking/caving/pulling in
 """,
     "heart signs": """
+hart attack
+pacemaker & beeping/weak/dizzy/faint/shock/shocked/fluttering
+defibrillator/icd * off/fired/shocked/shock
+heart & stopping/stopped/weird/funny
+heart * hurts/hurting/pain
+pain * chest
 @chest & @hurt
 @chest * hurts/hurting/tight/heavy/pounding/crushing
 elephant * chest
@@ -171,6 +171,12 @@ cold sweat/sweats
 sweating * nauseous/chest/arm
 """,
     "stroke signs": """
+hallucinating/hallucinations/hallucinates/delirious
+pupil/pupils * bigger/different/uneven/blown/size/dilated
+smile/mouth/face * lopsided/crooked/uneven/weird
+strok symptoms
+acting strange/weird/drunk/confused/odd/funny
+not acting ?right ?like himself/herself/right/normal
 stroke
 mini stroke
 tia
@@ -199,6 +205,10 @@ cannot walk/stand ?straight & suddenly/sudden/numb/dizzy
 sudden/suddenly * weak/weakness/dizzy/numb/dizziness
 """,
     "heavy bleeding": """
+bleeding a lot
+bleeding & lot/clots/heavily/heavy
+amputated/severed
+red streaks/streak/lines
 @blood & @cant/stop/stopping/everywhere/nonstop/lot/lots/heavily/heavy/much/soaking/soaked/pouring/gushing/profusely/through
 will/does/did/do not/cannot ?not ?seem ?to stop/quit/slow ?the bleeding
 cannot stop ?the bleeding
@@ -231,6 +241,15 @@ took/taken/swallowed/ate/eaten/drank/ingested * whole/entire/all/bunch/handful/b
 took/swallowed/drank/ate/ingested ?the/a/my/some whole/entire/all
 """,
     "a poisoning": """
+swallowed/ingested/drank/ate ?a/an/some/the/my * fluid/cleaner/cleaning/coin/button/toy/nail/pin/screw/glass/soap/perfume/gas/gasoline/paint/mushroom/mushrooms/berries/rat/pods/alcohol/sanitizer/vape/nicotine/gummies/gummy/edible/edibles
+@child * swallowed
+gas leak
+fumes
+gave/got/took/taken/given * wrong dose/pill/pills/meds/medication
+doubled/double/doubling/twice * medication/dose/thinner/insulin/pills/warfarin by/mistake/accident/accidentally
+double dose/dosed
+accidentally took/gave/drank/swallowed/ate/doubled
+took/gave/drank/ate * by mistake/accident
 swallowed/drank/ingested/eating/ate/drinking * battery/bleach/magnet/magnets/coin/detergent/pod/poison/antifreeze/pills/medication
 @infant/toddler/child/son/daughter/kid/old/he/she/dog * got/gotten into * pills/medication/medicine/cabinet
 poison/poisoned/poisoning
