@@ -144,7 +144,7 @@ def plan(token: str, simulator: str, now: datetime) -> Plan:
             for place, (number, name) in enumerate(LINES.items(), 1)
         ],
         staff=STAFF,
-        people=_people(now),
+        people=people(now),
         slots=slots(now),
         author="Pat Monroe",
         approver="Dr. Helen Osei",
@@ -187,9 +187,9 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), ZoneInfo(ZONE)).astimezone(UTC)
 
 
-def _people(now: datetime) -> list[PlanPerson]:
+def people(now: datetime) -> list[PlanPerson]:
     today = now.astimezone(ZoneInfo(ZONE)).date()
-    people = [
+    listed = [
         PlanPerson(
             record=actor.record, name=actor.name, birth_date=actor.born, phones=[(actor.number, "mobile")], lang=actor.lang or "en",
             next_visit=_at(today + timedelta(days=actor.visit_in_days), 10, 30) if actor.visit_in_days else None,
@@ -198,7 +198,7 @@ def _people(now: datetime) -> list[PlanPerson]:
         for actor in ACTORS
         if actor.record
     ]  # fmt: skip
-    people.append(
+    listed.append(
         PlanPerson(
             record="R-1006", name="Minh Nguyen", birth_date="2012-06-14", phones=[("+12405550133", "mobile")], lang="en"
         )
@@ -206,7 +206,7 @@ def _people(now: datetime) -> list[PlanPerson]:
     dice = random.Random(61)
     for number in range(120):
         last = dice.choice(_LAST)
-        people.append(
+        listed.append(
             PlanPerson(
                 record=f"R-{2000 + number}",
                 name=f"{dice.choice(_FIRST)} {last}",
@@ -220,7 +220,7 @@ def _people(now: datetime) -> list[PlanPerson]:
                 recent_visit=dice.random() < 0.2,
             )
         )
-    return people
+    return listed
 
 
 def slots(now: datetime) -> list[tuple[int, datetime, int]]:
@@ -239,4 +239,17 @@ def slots(now: datetime) -> list[tuple[int, datetime, int]]:
     return free
 
 
-__all__ = ["ACCOUNT", "ACTORS", "LINES", "MAIN", "NAMES", "PHONE", "PRACTICE", "STAFF", "TEXT", "plan", "slots"]
+__all__ = [
+    "ACCOUNT",
+    "ACTORS",
+    "LINES",
+    "MAIN",
+    "NAMES",
+    "PHONE",
+    "PRACTICE",
+    "STAFF",
+    "TEXT",
+    "people",
+    "plan",
+    "slots",
+]

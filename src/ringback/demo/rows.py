@@ -143,11 +143,11 @@ def forget(numbers: list[str] | None = None) -> None:
     with practice() as connection:
         keys = ring(connection)
         if numbers is None:
+            # What the practice lived through before the demo began stays.
             connection.execute("delete from work where practice = %s", (PRACTICE,))
-            for table in FORGOTTEN:
-                connection.execute(f"delete from {table} where practice = %s", (PRACTICE,))
+            for table, at in FORGOTTEN.items():
+                connection.execute(f"delete from {table} where practice = %s and {at} > {BEGAN}", (PRACTICE, PRACTICE))
             connection.execute("update slot set taken_by = null, taken_at = null where practice = %s", (PRACTICE,))
-            connection.execute("update suppression set lifted_at = %s where practice = %s", (clock.now(), PRACTICE))
             return
         found = [crypt.index(keys, PRACTICE, "phone", number) for number in numbers]
         for key in sorted(lock_of(index) for index in found):
@@ -174,21 +174,13 @@ def forget(numbers: list[str] | None = None) -> None:
             )
 
 
-FORGOTTEN = [
-    "event",
-    "notice",
-    "outgoing",
-    "step",
-    "task",
-    "message",
-    "link",
-    "call",
-    "cases",
-    "suppression",
-    "tally",
-    "arrival",
-    "seen",
-]
+# A table's rows since the demo began, by the moment they carry; children of a case before the case.
+BEGAN = "(select created_at - interval '1 minute' from practice where practice = %s)"
+FORGOTTEN = {
+    "event": "at", "notice": "created_at", "outgoing": "created_at", "step": "at", "task": "opened_at", "message": "at",
+    "link": "created_at", "call": "at", "cases": "opened_at", "suppression": "at", "tally": "minute", "arrival": "at",
+    "seen": "at",
+}  # fmt: skip
 
 
 # ---- what the page shows ---------------------------------------------------------------------------------------------
@@ -200,8 +192,10 @@ def cases(limit: int = 14) -> list[Row]:
         keys = ring(connection)
         found = connection.execute(
             "select id, line, number, person, phase, workflow, due, opened_at, changed_at, closed_at, closure, "
-            "closure_reason, state from cases where practice = %s order by opened_at desc, id desc limit %s",
-            (PRACTICE, limit),
+            "closure_reason, state from cases where practice = %s and opened_at > "
+            + BEGAN
+            + " order by opened_at desc, id desc limit %s",
+            (PRACTICE, PRACTICE, limit),
         ).fetchall()
         ids = [row["id"] for row in found]
         steps = connection.execute(
@@ -234,8 +228,8 @@ def notices(limit: int = 12) -> list[Row]:
         return connection.execute(
             "select n.id, n.case_id, n.kind, n.role, n.turn, n.about, n.staff, n.channel, n.state, n.created_at, n.acked_at, "
             "n.error, c.phase from notice n left join cases c on c.practice = n.practice and c.id = n.case_id "
-            "where n.practice = %s order by n.created_at desc, n.id desc limit %s",
-            (PRACTICE, limit),
+            "where n.practice = %s and n.created_at > " + BEGAN + " order by n.created_at desc, n.id desc limit %s",
+            (PRACTICE, PRACTICE, limit),
         ).fetchall()
 
 
@@ -244,16 +238,17 @@ def counts() -> Row:
     with practice() as connection:
         row = connection.execute(
             "select count(*) as calls, count(*) filter (where closure is not null) as closed, "
-            "count(*) filter (where verdict = 'answered') as answered from call where practice = %s",
-            (PRACTICE,),
+            "count(*) filter (where verdict = 'answered') as answered from call where practice = %s and at > " + BEGAN,
+            (PRACTICE, PRACTICE),
         ).fetchone()
         more = connection.execute(
             "select count(*) filter (where state in ('sent', 'delivered')) as texts, "
             "percentile_cont(0.5) within group (order by extract(epoch from sent_at - created_at)) as handed "
-            "from outgoing where practice = %s",
-            (PRACTICE,),
+            "from outgoing where practice = %s and created_at > " + BEGAN,
+            (PRACTICE, PRACTICE),
         ).fetchone()
         booked = connection.execute(
-            "select count(*) as n from cases where practice = %s and closure = 'booked'", (PRACTICE,)
+            "select count(*) as n from cases where practice = %s and closure = 'booked' and opened_at > " + BEGAN,
+            (PRACTICE, PRACTICE),
         ).fetchone()
         return {**(row or {}), **(more or {}), "booked": booked["n"] if booked else 0}

@@ -35,7 +35,7 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
     import django
     import uvicorn
 
-    from ringback.demo import rows
+    from ringback.demo import past, rows
     from ringback.engine import clock
     from ringback.engine.loop import run
     from ringback.engine.node import from_environment
@@ -54,6 +54,10 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
             stop.set()
 
     loop.add_reader(sys.stdin.fileno(), heard)
+    lived = Path(wish["data"]) / "lived"
+    if not lived.exists():
+        await past.live_through(node.dsn, node.book, clock.now())
+        lived.touch()
     clock.move(await asyncio.to_thread(rows.stored_shift))
     await asyncio.to_thread(rows.furnish)
     server = uvicorn.Server(
