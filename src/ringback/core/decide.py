@@ -67,7 +67,6 @@ RULES: Mapping[Key, Rule] = {
     (WAITING, events.OptedOut): rules_staff.opted_out,
     (WAITING, events.CaseClosed): rules_staff.closed_by_hand,
     (WAITING, Tick.REPLY): rules_time.no_reply,
-    (WAITING, Tick.GUARD): rules_time.guarded,
     (WAITING, Tick.CLOSE): rules_time.over,
     # a person's clock runs
     (WORKING, events.CallEnded): rules_calls.later_call,

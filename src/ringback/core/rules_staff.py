@@ -107,7 +107,7 @@ def done(case: Case, event: TaskDone, policy: Policy, now: datetime) -> Decision
         effects = (Suppress(source="staff", wrong_number=True), CancelTexts(why="wrong number"))
     if task.kind == "urgent_callback" and case.urgent is not None:
         case = _called(case, event.by, now)
-    if event.disposition == "booked":
+    if event.disposition == "booked" or task.kind in ("reschedule", "protect_visit"):
         case = without_clock(case, Tick.GUARD)
     closure, reason = ending
     return after_work(case, closure, reason, now, *effects)
@@ -230,6 +230,8 @@ def refill_done(case: Case, event: RefillProcessed, policy: Policy, now: datetim
     task = tasks.find(case, event.task)
     if task is None:
         return nothing(case, "the task is done already")
+    if task.kind != "refill":
+        return nothing(case, "that task is no refill")
     case = tasks.finish(case, task, "resolved", now)
     effects: tuple[Effect, ...] = ()
     if case.last_inbound_at is not None and not case.opted_out:

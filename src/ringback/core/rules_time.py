@@ -21,7 +21,7 @@ from ringback.core.case import (
 )
 from ringback.core.effects import Effect, Page, SendText
 from ringback.core.policy import Policy
-from ringback.core.rules import Decision, close, nothing, notice, open_now, to_person, waits
+from ringback.core.rules import Decision, close, nothing, notice, open_now, to_person
 
 
 def settled(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
@@ -101,7 +101,8 @@ def no_reply(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decisio
 
 def _did_you_book(case: Case, policy: Policy, now: datetime) -> Decision:
     """A booking made on somebody else's page leaves no trace here, so the patient is asked once."""
-    case = waits(replace(case, did_you_book=True, asked="did_you_book"), policy, now)
+    case = changed(case, did_you_book=True, asked="did_you_book")
+    case = with_clock(case, Tick.REPLY, tasks.business(policy, now, policy.reply_gate))
     ask = SendText(
         purpose="did_you_book",
         basis="reply_to_inbound",
