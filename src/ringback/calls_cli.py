@@ -47,7 +47,9 @@ def calls_main(argv: list[str], stdout: TextIO) -> int:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options that every command reading records has."""
     parser.add_argument("--system", required=True, metavar="NAME", help=f"one of: {', '.join(recorded())}")
-    parser.add_argument("--option", action="append", default=[], metavar="K=V", help="what the system's reader should know")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="K=V", help="what the system's reader should know"
+    )
     parser.add_argument("files", nargs="+", metavar="FILE", help="files of records (also .gz), or - for standard input")
 
 

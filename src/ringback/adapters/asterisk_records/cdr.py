@@ -197,7 +197,9 @@ def _calls(key: str, group: list[Row], options: Options) -> Iterator[Evidence]:
     for unique, mine in callers.items():
         mine.sort(key=lambda row: (row.sequence, row.start))
         yield _call(key if len(callers) == 1 else unique, mine, machines)
-    inside = [row for row in group if not callers and options.inside(row.context) and not row.channel.startswith("Local/")]
+    inside = [
+        row for row in group if not callers and options.inside(row.context) and not row.channel.startswith("Local/")
+    ]
     if inside:
         yield _inside(key, min(inside, key=lambda row: (row.sequence, row.start)), group)
 
@@ -272,5 +274,3 @@ def _inside(key: str, first: Row, group: list[Row]) -> Evidence:
         ended=max(row.end for row in group),
     )
     return Evidence(call=call, unique=first.unique, channel=first.channel)
-
-

@@ -102,7 +102,14 @@ def _header(rows: list[list[str]]) -> tuple[str, ...]:
 
 
 def _cut(
-    name: str, kind: str, rows: list[list[str]], whole: bool, *, least: int, most: int = 1000, header: tuple[str, ...] = ()
+    name: str,
+    kind: str,
+    rows: list[list[str]],
+    whole: bool,
+    *,
+    least: int,
+    most: int = 1000,
+    header: tuple[str, ...] = (),
 ) -> Table:
     """Keep the rows that are whole; say how many were not."""
     usual = Counter(len(row) for row in rows if row and row != [""]).most_common(1)
@@ -120,7 +127,9 @@ def _cut(
             kept.append(row)
     if broken:
         many = f"{len(broken)} lines" if len(broken) > 1 else "a line"
-        notes.append(f"{name}: {many} could not be read and {'were' if len(broken) > 1 else 'was'} left out (line {broken[0]})")
+        notes.append(
+            f"{name}: {many} could not be read and {'were' if len(broken) > 1 else 'was'} left out (line {broken[0]})"
+        )
     return Table(kind=kind, rows=tuple(kept), header=header, notes=tuple(notes))
 
 
@@ -128,4 +137,3 @@ def epoch_of(unique: str) -> int | None:
     """The second at which a channel was made, told from its unique id."""
     found = UNIQUE.fullmatch(unique)
     return int(found[1]) if found else None
-

@@ -55,7 +55,9 @@ class Twilio:
     delay_seconds = 1
     fields = (
         Field(name="account_sid", label="Account SID", hint="begins with AC"),
-        Field(name="auth_token", label="Auth token", secret=True, hint="the primary token; the account's console shows it"),
+        Field(
+            name="auth_token", label="Auth token", secret=True, hint="the primary token; the account's console shows it"
+        ),
     )
 
     def verify(self, request: Request, settings: Settings) -> None:
