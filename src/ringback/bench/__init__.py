@@ -64,6 +64,22 @@ def _quantile(values: list[float], share: float) -> float | None:
     return round(values[min(len(values) - 1, int(len(values) * share))] * 1000, 1)
 
 
+def _cpu(named: dict[str, int]) -> dict[str, float]:
+    """Processor seconds so far of each process and of PostgreSQL with all its sessions (Linux; empty elsewhere)."""
+    found: dict[str, float] = {}
+    tick = os.sysconf("SC_CLK_TCK")
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            head, _, rest = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        fields, pid = rest.split(), int(head.split(" ", 1)[0])
+        for name, wanted in named.items():
+            if pid == wanted or (name == "postgres" and int(fields[1]) == wanted):
+                found[name] = found.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / tick
+    return found
+
+
 async def _commits(dsn: str, seconds: float = 3.0, clients: int = 16) -> float:
     """Durable commits a second: one small insert each, so many clients, as pgbench does it."""
     import psycopg
@@ -142,14 +158,17 @@ def bench_main(argv: list[str]) -> int:
         )  # fmt: skip
         assert stand_in.stdout is not None
         carrier = json.loads(stand_in.stdout.readline())["ready"]
-        _start(stack, ["ringback.cli", "serve", "--port", str(port)], environment)
+        web = _start(stack, ["ringback.cli", "serve", "--port", str(port)], environment)
         workers = [_start(stack, ["ringback.cli", "work"], environment) for _ in range(options.workers)]
         ground.until_up(port, town)
+        named = {"serve": web.pid, "work": workers[0].pid, "carrier": stand_in.pid, "postgres": server.pid}
+        before = _cpu(named)
         result = _due(options, town, carrier) if options.due else _offer(options, town, carrier, public, folder, environment)
+        used = {name: total - before.get(name, 0.0) for name, total in _cpu(named).items()}
+        result["cpu_ms_a_call"] = {name: round(1000 * t / max(1, result["texted"]), 3) for name, t in used.items()}
         result["commits_per_s"] = round(commits)
         result["gate"] = ground.verdicts(town)
         result["ratio"] = round(result["texted"] / max(0.001, result.pop("took")) / commits, 4)
-        del workers
     print(json.dumps(result))
     return 1 if result["lost"] or result["doubled"] else 0
 

@@ -131,6 +131,11 @@ class Server:
         """The address as one of the roles `prepare` made."""
         return make_conninfo(host=str(self.socket), user=user, dbname=dbname, password=_password(self.data, user))
 
+    @property
+    def pid(self) -> int:
+        """The process number of the postmaster; 0 when it does not run."""
+        return self._pid() or 0
+
     def _pid(self) -> int | None:
         try:
             pid = int((self.data / "cluster" / "postmaster.pid").read_text().split("\n", 1)[0])
