@@ -1,7 +1,10 @@
-"""Keys. Each practice has data keys by number and one index key; a practice's keys are wrapped by the provider's.
+"""Keys. Each practice has data keys by number and one index key; its practice key wraps them, the provider's wraps that.
 
-The provider is an interface: a sealed local file for the demo and small clinics, a key service in production. A data
-key is never stored in the clear and never leaves this process's memory.
+The provider is an interface: a sealed local file for the demo and small clinics, a key service in production. No key is
+ever stored in the clear; data keys live in this process's memory only, for as long as its owner of the ring keeps them.
+
+A row's `wrapped` is: length of the wrapped practice key (2 bytes), that key as the provider wrapped it, a nonce (12), and
+the data key sealed with the practice key. So the provider is asked once a practice, not once a row.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -17,10 +22,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 Row = tuple[int, int, str, bytes]
+DATA, INDEX = "data", "index"
+KEEP = timedelta(minutes=5)
 
 
 class KeyProvider(Protocol):
-    """Wraps and unwraps a practice's keys."""
+    """Wraps and unwraps a practice's key; `unwrap` raises `BadKey` for what it did not wrap for this practice."""
 
     name: str
 
@@ -39,14 +46,13 @@ class SealedFile:
     name = "sealed file"
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Read the file; with `create`, make it first where there is none. Raises `BadKey` when it is not safe to use."""
         if create and not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(made, "wb") as file:
-                file.write(secrets.token_bytes(32))
+            _make(path)
         try:
-            mode = stat.S_IMODE(path.stat().st_mode)
-            root = path.read_bytes()
+            with path.open("rb") as file:
+                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+                root = file.read()
         except OSError as wrong:
             raise BadKey(f"the key file {path} cannot be read: {wrong.strerror}") from None
         if mode & 0o077:
@@ -64,15 +70,59 @@ class SealedFile:
         """Undo `wrap`; raises `BadKey` when the bytes were changed or belong to another practice."""
         try:
             return self._cipher.decrypt(wrapped[:12], wrapped[12:], b"practice %d" % practice)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise BadKey(f"the keys of practice {practice} cannot be unwrapped with this key file") from None
+
+
+def _make(path: Path) -> None:
+    """A new key file, whole and on disk or not there at all: what it seals is lost with it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key is the key
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _bound(practice: int, number: int, purpose: str) -> bytes:
+    # A wrapped key opens only as what it was made for: a data key cannot be passed off as the index key.
+    return f"{practice} {number} {purpose}".encode()
+
+
+def _join(head: bytes, cipher: AESGCM, practice: int, number: int, purpose: str) -> Row:
+    """A row with a new key, wrapped by the practice key that `head` is."""
+    nonce = secrets.token_bytes(12)
+    sealed = cipher.encrypt(nonce, secrets.token_bytes(32), _bound(practice, number, purpose))
+    return practice, number, purpose, len(head).to_bytes(2, "big") + head + nonce + sealed
+
+
+def _head(wrapped: bytes) -> bytes:
+    """The wrapped practice key in a row's `wrapped`."""
+    return wrapped[2 : 2 + int.from_bytes(wrapped[:2], "big")]
 
 
 def create(provider: KeyProvider, practice: int) -> list[Row]:
     """A new practice's first keys as rows of `data_key`: (practice, number, purpose, wrapped)."""
-    return [
-        (practice, 1, purpose, provider.wrap(practice, secrets.token_bytes(32))) for purpose in ("data", "index")
-    ]
+    key = secrets.token_bytes(32)
+    head, cipher = provider.wrap(practice, key), AESGCM(key)
+    return [_join(head, cipher, practice, 1, purpose) for purpose in (DATA, INDEX)]
+
+
+def renew(provider: KeyProvider, rows: Iterable[Row]) -> Row:
+    """The next data key of the practice these rows are of. Older numbers still open what they sealed."""
+    newest = max((row for row in rows if row[2] == DATA), key=lambda row: row[1])
+    head = _head(bytes(newest[3]))
+    return _join(head, AESGCM(provider.unwrap(newest[0], head)), newest[0], newest[1] + 1, DATA)
 
 
 class Keyring:
@@ -83,19 +133,49 @@ class Keyring:
         self.ciphers: dict[tuple[int, int], AESGCM] = {}
         self.newest: dict[int, int] = {}
         self.index: dict[int, bytes] = {}
+        self._since: dict[int, datetime] = {}
 
-    def load(self, rows: Iterable[Row]) -> None:
-        """Unwrap rows of `data_key`; those already held are not asked for again."""
+    def load(self, rows: Iterable[Row], now: datetime | None = None) -> None:
+        """Unwrap rows of `data_key`; those already held are not asked for again. Raises `BadKey`.
+
+        `now` is the moment from which `expire` counts; keys loaded without one are kept until they are forgotten.
+        """
+        practice_keys: dict[tuple[int, bytes], AESGCM] = {}
         for practice, number, purpose, wrapped in rows:
-            if purpose == "index":
-                if practice not in self.index:
-                    self.index[practice] = self._provider.unwrap(practice, bytes(wrapped))
-            elif (practice, number) not in self.ciphers:
-                self.ciphers[(practice, number)] = AESGCM(self._provider.unwrap(practice, bytes(wrapped)))
+            if practice in self.index if purpose == INDEX else (practice, number) in self.ciphers:
+                continue
+            key = self._unwrap(practice_keys, practice, number, purpose, bytes(wrapped))
+            if now is not None:
+                self._since.setdefault(practice, now)
+            if purpose == INDEX:
+                self.index[practice] = key
+            else:
+                self.ciphers[(practice, number)] = AESGCM(key)
                 self.newest[practice] = max(number, self.newest.get(practice, 0))
+
+    def _unwrap(
+        self, known: dict[tuple[int, bytes], AESGCM], practice: int, number: int, purpose: str, wrapped: bytes
+    ) -> bytes:
+        head = _head(wrapped)
+        cipher = known.get((practice, head))
+        if cipher is None:
+            cipher = known[(practice, head)] = AESGCM(self._provider.unwrap(practice, head))
+        nonce, sealed = wrapped[2 + len(head) : 14 + len(head)], wrapped[14 + len(head) :]
+        try:
+            return cipher.decrypt(nonce, sealed, _bound(practice, number, purpose))
+        except (InvalidTag, ValueError):
+            raise BadKey(f"{purpose} key {number} of practice {practice} was changed or is another's") from None
 
     def forget(self, practice: int) -> None:
         """Drop a practice's keys from memory."""
         self.ciphers = {held: cipher for held, cipher in self.ciphers.items() if held[0] != practice}
         self.newest.pop(practice, None)
         self.index.pop(practice, None)
+        self._since.pop(practice, None)
+
+    def expire(self, now: datetime, keep: timedelta = KEEP) -> set[int]:
+        """Drop the keys unwrapped `keep` or longer ago; the practices they were of, to be loaded again when needed."""
+        old = {practice for practice, since in self._since.items() if now - since >= keep}
+        for practice in old:
+            self.forget(practice)
+        return old
