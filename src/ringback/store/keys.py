@@ -129,7 +129,7 @@ class Keyring:
     """The unwrapped keys this process has loaded, by practice. `newest` is the data key new values are sealed with."""
 
     def __init__(self, provider: KeyProvider) -> None:
-        self._provider = provider
+        self.provider = provider
         self.ciphers: dict[tuple[int, int], AESGCM] = {}
         self.newest: dict[int, int] = {}
         self.index: dict[int, bytes] = {}
@@ -159,7 +159,7 @@ class Keyring:
         head = _head(wrapped)
         cipher = known.get((practice, head))
         if cipher is None:
-            cipher = known[(practice, head)] = AESGCM(self._provider.unwrap(practice, head))
+            cipher = known[(practice, head)] = AESGCM(self.provider.unwrap(practice, head))
         nonce, sealed = wrapped[2 + len(head) : 14 + len(head)], wrapped[14 + len(head) :]
         try:
             return cipher.decrypt(nonce, sealed, _bound(practice, number, purpose))

@@ -1,0 +1,112 @@
+"""`ringback practice create FILE`: set a practice up from a TOML file. `ringback practice example` prints one to fill in."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+from ringback.store import provision
+
+EXAMPLE = """# A practice of Ringback. What is missing under [gate] denies texts and says so.
+practice = 1
+name = "Riverside Family Practice"
+alias = "Riverside Family Practice"   # what texts begin with, 28 characters at most
+phone = "202-555-0100"
+zone = "America/New_York"
+live = true
+author = "who wrote the wordings"
+approver = "who approved them, somebody else"
+
+[gate]
+officers_set = false       # a privacy and a security officer are named
+baa_active = false         # an agreement (BAA) with the text carrier is in force
+campaign_approved = false  # the carriers approved the campaign (10DLC or toll-free)
+
+[policy]
+settle_seconds = 15
+
+[[locations]]
+id = 1
+name = "Main street"
+zone = "America/New_York"
+week = [
+  [["08:00", "12:00"], ["13:00", "17:00"]], [["08:00", "12:00"], ["13:00", "17:00"]],
+  [["08:00", "12:00"], ["13:00", "17:00"]], [["08:00", "12:00"], ["13:00", "17:00"]],
+  [["08:00", "12:00"], ["13:00", "17:00"]], [], [],
+]
+
+[[connections]]
+id = 1
+kind = "phone"
+system = "twilio"
+settings = { account_sid = "AC...", auth_token = "..." }
+
+[[connections]]
+id = 2
+kind = "text"
+system = "twilio"
+settings = { account_sid = "AC...", auth_token = "..." }
+
+[[lines]]
+id = 1
+number = "+12025550100"
+name = "Front desk"
+location = 1
+phone_connection = 1
+text_connection = 2
+mode = "shadow"            # shadow: everything but sending; live; off
+# greeting_notice_on = 2026-12-01   # since when the greeting says that a text may follow
+# forward_to = "+12025550101"       # the phones to ring first
+
+[[staff]]
+id = 1
+role = "nurse"
+name = "On call"
+phone = "+12025550111"
+on_call = 1
+"""
+
+
+def practice_main(argv: list[str]) -> int:
+    """Create a practice, or print the example; returns 2 with a mend when the file is wrong."""
+    if argv == ["example"]:
+        print(EXAMPLE, end="")
+        return 0
+    if len(argv) != 2 or argv[0] != "create":
+        print("usage: ringback practice create FILE | ringback practice example", file=sys.stderr)
+        return 2
+    from ringback.engine.node import from_environment
+
+    node = from_environment()
+    try:
+        plan = msgspec.convert(tomllib.loads(Path(argv[1]).read_text()), provision.Plan)
+    except OSError as wrong:
+        print(f"{argv[1]}: {wrong.strerror}", file=sys.stderr)
+        return 2
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        print(f"{argv[1]}: {wrong}\nSee `ringback practice example` for what a file looks like.", file=sys.stderr)
+        return 2
+    try:
+        with psycopg.connect(node.dsn, autocommit=True) as connection:
+            provision.create(connection, node.book.ring.provider, plan, datetime.now(UTC))
+    except psycopg.errors.UniqueViolation:
+        print(f"practice {plan.practice} exists; give it another number or change it on its set-up page", file=sys.stderr)
+        return 2
+    except psycopg.OperationalError as wrong:
+        print(f"the database cannot be reached: {str(wrong).splitlines()[0]}", file=sys.stderr)
+        return 2
+    print(f"practice {plan.practice} is set up. Give your phone system these addresses:")
+    for connection_ in plan.connections:
+        leaf = "voice" if connection_.kind == "phone" else "text"
+        print(f"  {connection_.system} {leaf}: {node.public_url}/hooks/{plan.practice}/{connection_.id}/{leaf}")
+        if connection_.kind == "phone":
+            print(f"  {connection_.system} incoming call: {node.public_url}/hooks/{plan.practice}/{connection_.id}/answer")
+    missing = [name for name in ("officers_set", "baa_active", "campaign_approved") if not plan.gate.get(name)]
+    if missing:
+        print(f"No text goes out until these are true: {', '.join(missing)}")
+    return 0
