@@ -33,6 +33,23 @@ id like to set up a time to come in
 1 please
 schedule a physical
 are you taking new patients
+whens the soonest i can get in
+wanna get my teeth cleaned
+need an appt asap
+My son needs a checkup
+could i see someone this week
+id like an appointment w dr patel on thurs
+hoping to schedule my annual
+Can you book my daughter in for her 6 month visit
+hi i was calling to make an appointment
+I called earlier to schedule
+do u have anything sooner or any openings mon
+set me up for next tues
+need 2 come in
+cita por favor
+busco una cita para el lunes
+kiero una sita
+i want to come see the dr
 """,
     "reschedule": """
 need to reschedule
@@ -51,6 +68,17 @@ won't be able to make it today
 switch me to thursday
 can we do next week instead
 2
+can't come tomorrow can we change
+i have to work, need another day
+move my appt pls
+is there a later time i can come
+i need to switch my time
+can i come at 4 instead of 3
+I have a conflict on the 5th
+need to push my appointment to next week
+rescheduling please
+necesito cambiar la cita del lunes
+im gonna be late
 """,
     "cancel": """
 cancel my appointment
@@ -61,6 +89,12 @@ cancelar mi cita
 I no longer need the appointment
 cancel my 3pm
 i have to cancel
+I have to cancel for tomorrow
+cant come please cancel
+cancel tuesdays appt
+please take me off the schedule for friday
+not going to be there tomorrow, cancel
+quiero cancelar mi cita del martes
 """,
     "billing": """
 question about my bill
@@ -75,6 +109,14 @@ my insurance changed
 why did i get this statement
 i want to pay my balance
 how much is a visit without insurance
+got a bill i dont understand
+do you accept medicaid
+can i pay over the phone
+my card was charged wrong
+insurance says you never sent the claim
+i need an itemized statement
+me llego una factura
+aceptan mi seguro
 """,
     "refill": """
 need a refill
@@ -89,6 +131,15 @@ need my blood pressure pills
 is my prescription ready
 renew my rx
 almost out of metformin
+my pharmacy says they need your approval
+meds are out
+please send in my rx
+can dr renew my lisinopril
+walgreens is waiting on you
+i have 2 pills left
+im out of inhaler
+se terminaron mis pastillas
+puede mandar mi receta a la farmacia
 """,
     "records": """
 need my medical records
@@ -97,12 +148,19 @@ copy of my immunization record
 need a work note
 can you fill out fmla forms
 school physical form
+send my records to my new doctor
+i need a doctors note for work
+need my shot records for school
+copy of my chart
+necesito una carta para el trabajo
 """,
     "referral": """
 need a referral to cardiology
 did you send my referral
 can you refer me to a dermatologist
 necesito un referido
+i need to be referred to ortho
+has the referral gone through
 """,
     "results": """
 are my results in
@@ -111,6 +169,10 @@ did my labs come back
 mis resultados
 any word on my biopsy
 was my mri normal
+did you get my test results
+are my labs back yet
+when will i hear about my xray
+bloodwork results pls
 """,
     "clinical": """
 I have a sore throat
@@ -122,6 +184,15 @@ tengo fiebre y tos
 question for the nurse
 side effects from new med
 should i be worried about this bump
+my ear hurts
+i have a fever
+baby has a rash
+can i take ibuprofen
+i think i have the flu
+my incision is red
+throwing up since last night
+is it normal to be dizzy on this med
+me duele la cabeza
 """,
     "other": """
 what are your hours
@@ -139,6 +210,16 @@ Dr smith told me to ask
 its me again
 5
 other
+where is your office
+are you open saturday
+whats your fax number
+who called me
+i have a question
+can someone help
+hello?
+is anyone there
+test
+what is this about
 """,
     "language": """
 do you speak spanish
@@ -198,6 +279,33 @@ stop bothering me
 Don't ever text this number
 got the wrong person, stop texting
 please remove my phone number from your system
+stop it already
+I said stop
+STOP STOP STOP
+STOP.
+stop!!! who is this
+please discontinue these messages
+end these messages
+discontinue
+go away
+not interested remove me
+take us off this list please
+delete me from your contacts
+why do you keep texting me stop
+Do not send any more messages
+no me manden mas textos
+alto!
+basta de mensajes
+eliminen mi numero de su lista
+I'd like to opt out
+please opt-out
+can you remove my cell number
+stop texting this phone its my work phone
+I want out of these texts
+I didn't sign up for this, stop
+fuck off
+stop sending texts thx
+Stop texting. I'm not a patient
 """
 
 STRANGERS = """
@@ -249,6 +357,28 @@ I no longer have that insurance
 do you still text reminders
 cancel and reschedule for monday
 cancel the refill
+I need to stop by and pick up forms
+can we stop the metformin
+when should I stop eating before surgery
+the end of my prescription is friday
+I'd like to cancel tuesday's visit
+please cancel it
+quit drinking should i still come
+ok text me the link
+please dont remove me from the waitlist
+you can text me anytime
+i got your text
+sorry i missed your text
+text is fine
+did you text me
+I start my new job monday
+yes please send texts
+my messages arent going through on the portal
+bleeding won't stop by itself?
+no end in sight
+i want to opt out of the vaccine
+cancel my subscription to the newsletter?
+I want to unsubscribe from the paper bills
 """
 NOTHING = """
 thanks
@@ -266,6 +396,20 @@ no problem
 you too
 np
 have a great day
+thank u
+ty
+Perfect, thank you!
+ok sounds good
+👌🏽
+❤️
+Liked “Elm Street: sorry we missed”
+Disliked "abc"
+thx
+cool
+muchas gracias
+ok
+will do
+appreciate it
 """
 MACHINES = """
 I'm driving right now with Do Not Disturb
@@ -311,3 +455,19 @@ def test_thanks_and_reactions_get_no_answer(text: str) -> None:
 def test_an_automatic_reply_is_known_as_one(text: str) -> None:
     reading = read(text)
     assert reading.auto_reply and reading.intents == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("I need a refill and also to move my appointment", ("reschedule", "refill")),
+        ("question about my bill and need an appointment", ("book", "billing")),
+        ("need my lab results and a referral", ("referral", "results")),
+        ("cancel my appointment and send my records to dr lee", ("cancel", "records")),
+        ("quiero una cita y una receta", ("book", "refill")),
+        ("I have a fever can I come in today", ("book", "clinical")),
+        ("my kid is sick need to change our visit", ("reschedule", "clinical")),
+    ],
+)
+def test_each_of_two_wishes_is_kept(text: str, wishes: tuple[str, ...]) -> None:
+    assert read(text).intents == wishes

@@ -31,6 +31,11 @@ accepting/taking/take ?any ?new patients
 establish care
 sign up as/for
 get/set ?me/us/him/her scheduled/booked
+teeth/hair/eyes/ears cleaned/checked/examined
+book/schedule my/our
+set/put me/us/him/her up for/on/with
+quiero/kiero ?una sita
+sita
 fit/squeeze/get/work me/us/him/her/them in
 set up ?an appointment
 to schedule $
@@ -76,6 +81,8 @@ push/move it/that
 do next/another/a week/day/time/different
 can we do * instead
 instead of * monday/tuesday/wednesday/thursday/friday/today/tomorrow
+come/be/see at/in/me * instead
+conflict on/with/that/for
 postpone/postponed/postponing
 cambiar/mover/reprogramar/reagendar/posponer/cambio ?mi/la/de/una/para * {_CITA}/dia/fecha/horario
 reprogramar/reagendar/posponer
@@ -97,6 +104,10 @@ do not need * {_VISIT} ?anymore
 no longer need/want * {_VISIT}
 will not need * {_VISIT}
 not coming ?in ?to
+please cancel $
+cancel please $
+there/coming/it/tomorrow/today/in cancel $
+take me/us/him/her off ?of ?the/your schedule/calendar/books
 will not be there/coming/attending
 call off
 cancelar/cancele/cancelen/cancelo/anular ?mi/la/una/de * {_CITA}/manana/hoy
@@ -171,6 +182,11 @@ prior auth/authorization
 90/30 day supply
 transfer * prescription
 ^ prescription
+medication/medications/pills are/is/ran out
+doctor/nurse/you/u/please/need/can renew/refill
+terminaron/acabaron/acabo/termino mis/mi/la/las/el
+have/got/only/just/with 1/2/3/4/5 ?more pills/pill/days/doses/tablets
+1/2/3/4/5 pills/pill/doses/tablets left
 receta/recetas/resurtir/resurtido/rellenar/relleno/refil/surtir/surtan
 se me acabo/acabaron/terminaron/termino/acaba/acaban * medicina/medicinas/pastillas/medicamento/insulina/inhalador
 necesito/quiero * medicina/medicinas/medicamento/medicamentos/pastillas/insulina
@@ -192,7 +208,7 @@ after visit summary
 expediente/historial/expedientes/historia medico/medicos/medica
 expediente
 registros medicos/de
-carta/justificante/nota/constancia ?medica para/de/del trabajo/escuela/medica
+carta/justificante/nota/constancia ?medica para/de/del ?el/la/mi trabajo/escuela/medica
 cartilla/registro de vacunas
 """,
     "referral": """

@@ -1,7 +1,7 @@
 """Phrases as a front desk would write them, and where they stand in a message.
 
 The rule: a phrase is words in order. `a/b` is either; `@name` any word of that list; `?word` may be missing;
-`*` up to three words between, `**` up to seven; `^` the beginning and `$` the end of the message; `A & B` both,
+`*` up to three words between, `**` up to seven; `^` the beginning and `$` the end of a sentence; `A & B` both,
 in either order, up to five words apart. No phrase crosses the end of a sentence.
 """
 
@@ -67,7 +67,7 @@ class Phrases:
         hits: list[Hit] = []
         for index, word in enumerate(words):
             for phrase in self._by_word.get(word, ()):
-                if phrase.first and index:
+                if phrase.first and index and words[index - 1] != BREAK:
                     continue
                 if phrase.next and (index + 1 == len(words) or words[index + 1] not in phrase.next):
                     continue
@@ -88,6 +88,8 @@ def _parsed(name: str, line: str, lists: Mapping[str, frozenset[str]]) -> Iterab
     words = line.split()
     first, last = words[0] == "^", words[-1] == "$"
     parts = _parts(words[first : len(words) - last], lists)
+    if parts[0].optional:
+        yield from _parsed(name, " ".join(["^"] * first + words[first + 1 :]), lists)
     plain = len(parts) > 1 and not parts[1].gap and not parts[1].optional
     yield Phrase(name=name, parts=parts, first=first, last=last, next=parts[1].takes if plain else frozenset())
 
@@ -111,7 +113,7 @@ def _parts(words: Sequence[str], lists: Mapping[str, frozenset[str]]) -> tuple[P
 def _ends(words: Sequence[str], index: int, parts: Sequence[Part], at: int, last: bool) -> int:
     """The index after the phrase, or 0. `at` is the part to be found at or after `index`."""
     if at == len(parts):
-        return index if not last or index == len(words) else 0
+        return index if not last or index == len(words) or words[index] == BREAK else 0
     part = parts[at]
     for place in range(index, min(index + part.gap, len(words) - 1) + 1):
         word = words[place]

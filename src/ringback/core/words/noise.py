@@ -16,7 +16,7 @@ _THANKS: Final = either(
     """
 thanks thank you so much very kindly ok okay k kk great perfect awesome cool got it sounds good
 appreciate appreciated alright lol haha welcome bless god have a nice day wonderful excellent nice
-cheers dear guys all again bye goodbye night you too no problem np worries yw morning evening will
+cheers dear guys all again bye goodbye will do night you too no problem np worries yw morning evening will
 do cya gracias muchas muy amable bueno bien vale perfecto de acuerdo dios bendiga le les los te amen
 """
 )
@@ -71,6 +71,8 @@ def nothing_said(message: Words) -> bool:
     words = [word for word in message.words if word != BREAK]
     if not words:
         return "?" not in message.plain
+    if words == ["will", "do"]:
+        return True
     return len(words) <= 8 and all(w in _THANKS for w in words) and any(w in _CORE for w in words)
 
 

@@ -19,7 +19,7 @@ LONGEST: Final = 4000
 """Characters read; a text message has at most 1,600 and a voicemail of three minutes about 3,000."""
 
 _APOSTROPHES: Final = frozenset("'’‘ʼ`´′＇")
-_WORD = re.compile(r"[$€]?[^\W_]+(?:[.:,][0-9]+)*|[.!?;\n…。！？،؛¿¡]+|[:](?=\s)")
+_WORD = re.compile(r"[$€]?[^\W_]+(?:[.:,][0-9]+)*|[.!?;\n…。！？،؛¿¡]+")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*]+){2,}[^\W_](?![^\W_])")
 
 

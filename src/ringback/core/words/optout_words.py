@@ -69,21 +69,37 @@ do not ?ever send * {_MAIL}
 do not want/wish/need/like ?to ?be/get/receive/have ?any/more/your/these/the/those ?more/automated {_MAIL}
 never * text/message/contact ?me
 not/never authorize/consent/agree/agreed/consented/authorized/authorised * {_MAIL}
-remove/delete/take/drop/scratch ?me/us/my/this * off/from * list/lists/texts/texting/messages/database/system/thing/service
-remove/delete/take/erase * me/number/phone/us/cell off/from
+remove/delete/take/drop/scratch ?me/us/my/this * off/from ?the/your/this/all/of ?contact/mailing/calling/text/call/marketing/sms ?the/your list/lists/contacts/texts/texting/messages/database/system/thing/service
+remove/delete/take/erase ?my/this/our number/phone/cell ?number off/from
 remove/delete/erase/take my/this/our ?phone/cell number
 remove/erase/delete me please
 remove me $
-take me off
+take me off $
+take me off ?of/from/all ?your/the/this/all list/texts/text/messages
 take this number off
 get me off
 lose my/this number
 lose the number
 delete my/this number
-opt ?me/us out
+opt me/us out
+opt out please/now/of texts/texting/messages/text/this/these/sms
+opt out of ?the/your/all/these/this texts/text/texting/messages/sms/list
+like/want/wish/need/choose to opt out $
+please opt out $
 opting out
+text/texts/texting/me/this/you/u * stop $
+said/say/asked/told * stop $
+sign up for ?this/these/texts ?so stop
+^ ?please discontinue $
+^ go away $
+^ fuck off
+^ fuck you
+stop it already/now/please
+want out of ?the/these/this texts/messages/list/group
 opted out of
-unsubscribe ?me/us
+^ unsubscribe
+unsubscribe me/us/please/now $
+unsubscribe from ?all ?this/these/the/your text/texts/messages/list
 i/please/to/want revoke * consent/permission
 revoke * consent/permission/authorization
 withdraw * consent/permission
@@ -181,6 +197,8 @@ NOT: Final = Phrases(
     {
         "is not about texts": """
 stop by
+waitlist/waiting list
+from/off the/your waitlist/waiting/schedule
 do/did/does/please/to not stop
 stop in
 stop over

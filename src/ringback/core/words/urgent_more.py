@@ -96,7 +96,7 @@ green/bloody vomit/vomiting/diaper/poop & @infant
 not urinated/peed/pooped/eaten/drank
 has/have not peed/urinated/peeing/eaten/drunk * day/hours/days/today/since
 sunken eyes/soft/fontanelle
-@infant & fever/temp/temperature/@warm/feverish/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/rash/floppy
+@infant & fever/temp/temperature/@warm/feverish/limp/wake/waking/feeding/eating/breathing/blue/crying/vomiting/floppy
 week/weeks/month/months/wk/mo old & fever/temp/temperature/feverish/@warm/limp/wake/breathing/vomiting/lethargic
 fever/temp/temperature * @hot
 @hot ?degree/degrees/f fever/temp/temperature
@@ -146,6 +146,7 @@ come/came/bring/bringing * gun
 @body * is/are killing
 pain/fever/chills/temp/temperature/infection & chemo/transplant/port/immunosuppressed
 fever & surgery/wound/incision/oozing/pus
+sugar/glucose/meter * reads/reading/says/showing hi/lo/high/low
 sugar/glucose/meter * hi/lo/high/low $
 lo/hi on ?my/the meter
 right now & bad/hurry/help/quick
@@ -208,6 +209,7 @@ suddenly/sudden blind/blurry/dark
 curtain * eye/vision
 see/seeing double
 double vision
+woke * cannot see
 eye * went black/dark/blind
 flashes & floaters
 flashing lights

@@ -17,7 +17,7 @@ note/letter * goodbye
 said/saying/say/says goodbye $
 cannot/not see * way forward/out
 no way forward
-i want out
+^ ?i want out $
 cutting again
 started cutting
 done with ?this/my life
