@@ -1,24 +1,22 @@
-"""The one door of the server: hooks go to the bare receiver, everything else to Django's pages (ADR 0003)."""
+"""The server's one entrance: hooks go to the bare ASGI function, everything else to Django (a router by path)."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from ringback.engine.receive import app as hooks
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringback.settings")
 
-_pages: Any = None
+from django.core.asgi import get_asgi_application
+
+from ringback.engine import receive
+
+pages: Any = get_asgi_application()
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Route by path. Django is loaded with the first page, so that a server of hooks alone stays small."""
-    global _pages
+async def application(scope: Any, receive_: Any, send: Any) -> None:
+    """Route one connection."""
     if scope["type"] == "http" and scope["path"].startswith("/hooks/"):
-        await hooks(scope, receive, send)
-        return
-    if _pages is None:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringback.settings")
-        from django.core.asgi import get_asgi_application
-
-        _pages = get_asgi_application()
-    await _pages(scope, receive, send)
+        await receive.app(scope, receive_, send)
+    elif scope["type"] == "http":
+        await pages(scope, receive_, send)

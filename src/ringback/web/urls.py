@@ -1,1 +1,43 @@
-urlpatterns = []
+"""Every address of the pages. Each name has a row in `routes.ROUTES`."""
+
+from django.urls import path
+
+from ringback.web import sign_in
+from ringback.web.pages import cases, health, live, on_call, setup, tasks, today
+from ringback.web.patient import ack, book
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("today/lists", today.today_lists, name="today_lists"),
+    path("urgent", today.urgent_strip, name="urgent_strip"),
+    path("menu", today.nav, name="nav"),
+    path("next", today.next_task, name="next_task"),
+    path("events", live.events, name="events"),
+    path("cases/<uuid:case_id>", cases.case, name="case"),
+    path("cases/<uuid:case_id>/thread", cases.case_thread, name="case_thread"),
+    path("cases/<uuid:case_id>/acknowledge", cases.acknowledge, name="acknowledge"),
+    path("cases/<uuid:case_id>/called-back", cases.called_back, name="called_back"),
+    path("cases/<uuid:case_id>/note", cases.note, name="note"),
+    path("cases/<uuid:case_id>/close", cases.close, name="close"),
+    path("cases/<uuid:case_id>/opt-out", cases.opt_out, name="opt_out"),
+    path("cases/<uuid:case_id>/tasks/<slug:task>/claim", cases.claim, name="claim"),
+    path("cases/<uuid:case_id>/tasks/<slug:task>/release", cases.release, name="release"),
+    path("cases/<uuid:case_id>/tasks/<slug:task>/tried", cases.tried, name="tried"),
+    path("cases/<uuid:case_id>/tasks/<slug:task>/done", cases.done, name="done"),
+    path("cases/<uuid:case_id>/tasks/<slug:task>/refill-done", cases.refill_done, name="refill_done"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/lists", tasks.task_lists, name="task_lists"),
+    path("on-call", on_call.on_call, name="on_call"),
+    path("on-call/add", on_call.on_call_add, name="on_call_add"),
+    path("on-call/<int:entry>/remove", on_call.on_call_remove, name="on_call_remove"),
+    path("setup", setup.setup, name="setup"),
+    path("setup/lines/<int:line>", setup.line_mode, name="line_mode"),
+    path("setup/kill", setup.kill, name="kill"),
+    path("setup/policy", setup.policy, name="policy"),
+    path("p/<int:practice>/<str:token>", book.patient, name="patient"),
+    path("ack/<int:practice>/<str:token>", ack.ack, name="ack"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("health", health.health, name="health"),
+]

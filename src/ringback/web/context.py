@@ -1,0 +1,45 @@
+"""What every page's frame shows: who is signed in, the practice, the counters beside the menu, the moment it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from ringback.engine import clock
+from ringback.store import access, queries
+from ringback.web import routes
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """When today began in this zone."""
+    return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def numbers(practice: int) -> dict[str, Any]:
+    """The frame's counters of a practice, and whether somebody is on call now."""
+    now = clock.now()
+    with access.practice(practice) as rows:
+        about = queries.practice(rows)
+        counts = queries.counters(rows, now, midnight(now, about["zone"]))
+        on_call = [entry for entry in queries.on_call(rows, now) if entry["is_now"] and entry["role"] == "oncall"]
+        people = queries.staff(rows) if on_call else {}
+    first = people.get(on_call[0]["staff"]) if on_call else None
+    return {"about": about, "counts": counts, "on_call_now": first["name"] if first else ""}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context processor. Pages without a visitor get an empty frame."""
+    visitor = getattr(request, "visitor", None)
+    if visitor is None:
+        return {"visitor": None, "now": clock.now()}
+    return {
+        "visitor": visitor,
+        "now": clock.now(),
+        "may": {route: routes.may(visitor.role, route) for route in routes.ROUTES},
+        "full_numbers": visitor.role in routes.READS_NUMBERS,
+        "full_words": visitor.role in routes.READS_WORDS,
+        **numbers(visitor.practice),
+    }

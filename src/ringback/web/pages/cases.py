@@ -1,0 +1,209 @@
+"""One caller's case: everything said and done in one thread, and what a person can do about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from ringback.core.case import Closure, TaskState, Tick
+from ringback.core.events import (
+    CaseClosed,
+    OptedOut,
+    PageAcknowledged,
+    RefillProcessed,
+    TaskClaimed,
+    TaskDone,
+    TaskReleased,
+    TaskTried,
+    UrgentCalledBack,
+)
+from ringback.engine import clock
+from ringback.store import access, changes, queries
+from ringback.web import routes, words
+from ringback.web.pages import shape, today
+from ringback.web.pages.act import act, said, visitor_of
+
+Row = dict[str, Any]
+BY_HAND = ("reached", "booked", "resolved", "answered", "unreached_with_plan", "unrecovered", "suppressed")
+LONGEST_NOTE = 2000
+
+
+def _case(request: HttpRequest, case_id: UUID) -> Row:
+    visitor, now = visitor_of(request), clock.now()
+    with access.practice(visitor.practice) as rows:
+        found = queries.case(rows, case_id)
+        if found is None:
+            raise Http404
+        staff = queries.staff(rows)
+        everything = queries.thread(rows, case_id)
+        lines = {line["id"]: line for line in queries.lines(rows)}
+        suppressed = queries.suppressed(rows, found["number_index"])
+        earlier = queries.earlier(rows, found["number_index"], case_id)
+    case = shape.case(found, visitor.role, staff)
+    case["line_row"] = lines.get(case["line"])
+    case["next_clocks"] = sorted(case["value"].clocks, key=lambda one: one.at)
+    urgent = case["value"].urgent
+    if urgent is not None:
+        case["acked_name"] = shape.owner(urgent.acked_by, staff) if urgent.acked_by else ""
+    tasks = []
+    for task in everything["tasks"]:
+        task["owner_name"] = shape.owner(task["owner"], staff) if task["owner"] else ""
+        task["mine"] = task["owner"] == visitor.by
+        task["open"] = task["state"] in (TaskState.OPEN, TaskState.CLAIMED)
+        task["tone"] = "red" if task["open"] and (task["due"] <= now or task["priority"] == "urgent") else ""
+        tasks.append(task)
+    reads = visitor.role in routes.READS_WORDS
+    return {
+        "case": case,
+        "people": case["people"] if reads else [],
+        "entries": _entries(everything, staff, reads),
+        "tasks": sorted(tasks, key=lambda one: (not one["open"], one["due"])),
+        "any_open": any(task["open"] for task in tasks),
+        "steps": everything["steps"],
+        "slots": everything["slots"],
+        "suppressed": suppressed,
+        "earlier": earlier,
+        "closures": [(code, words.CLOSURES[code]) for code in BY_HAND],
+        "sources": list(words.OPT_OUT_SOURCES.items()),
+        "dispositions": list(words.DISPOSITIONS.items()),
+        "clinical": visitor.role in routes.CLINICAL,
+        "Tick": Tick,
+    }
+
+
+def _entries(everything: Any, staff: Any, reads: bool) -> list[Row]:
+    """Calls, texts, messages, notes, pages and bookings in the order in which they happened."""
+    found: list[tuple[datetime, int, Row]] = []
+    for call in everything["calls"]:
+        at = call["ended"] or call["began"] or call["at"]
+        found.append((at, 0, {"is": "call", "at": at, **call}))
+    for message in everything["messages"]:
+        message["by_name"] = shape.owner(message["by"], staff)
+        if not reads:
+            message["words"] = ""
+        found.append((message["at"], 1, {"is": message["kind"], **message}))
+    for text in everything["texts"]:
+        if not reads:
+            text["body"] = ""
+        found.append((text["created_at"], 2, {"is": "sent", "at": text["created_at"], **text}))
+    for notice in everything["notices"]:
+        person = staff.get(notice["staff"] or 0)
+        notice["to_name"] = person["name"] if person else ""
+        found.append((notice["created_at"], 3, {"is": "notice", "at": notice["created_at"], **notice}))
+    for slot in everything["slots"]:
+        found.append((slot["taken_at"], 4, {"is": "slot", "at": slot["taken_at"], **slot}))
+    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+
+
+@require_GET
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The page of one case."""
+    context = {"here": "today", "strip": today.alarms(request), **_case(request, case_id)}
+    return render(request, "ringback/case.html", context)
+
+
+@require_GET
+def case_thread(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Its thread and side alone, for the live page."""
+    return render(request, "ringback/case_thread.html", _case(request, case_id))
+
+
+@require_POST
+def acknowledge(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A deliberate press: paging stops and the call-back clock runs."""
+    return act(request, case_id, PageAcknowledged(by=visitor_of(request).by, at=clock.now()))
+
+
+@require_POST
+def called_back(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A clinician spoke with the person, or tried."""
+    reached = request.POST.get("reached") == "yes"
+    return act(request, case_id, UrgentCalledBack(by=visitor_of(request).by, at=clock.now(), reached=reached))
+
+
+@require_POST
+def claim(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
+    """Take a task."""
+    return act(request, case_id, TaskClaimed(task=task, by=visitor_of(request).by, at=clock.now()))
+
+
+@require_POST
+def release(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
+    """Give a task back."""
+    return act(request, case_id, TaskReleased(task=task, by=visitor_of(request).by, at=clock.now()))
+
+
+@require_POST
+def tried(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
+    """A call reached nobody."""
+    left = request.POST.get("left_voicemail") == "yes"
+    return act(request, case_id, TaskTried(task=task, by=visitor_of(request).by, at=clock.now(), left_voicemail=left))
+
+
+@require_POST
+def done(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
+    """Finish a task with its disposition."""
+    disposition = request.POST.get("disposition", "")
+    if disposition not in words.DISPOSITIONS:
+        return said(request, "Choose how it ended.", tone="bad", fallback=reverse("case", args=[case_id]))
+    plan = request.POST.get("plan", "").strip()[:LONGEST_NOTE]
+    if disposition == "unreached_with_plan":
+        if not plan:
+            return said(request, "Write the plan first.", tone="bad", fallback=reverse("case", args=[case_id]))
+        _keep_note(request, case_id, f"Plan: {plan}")
+    return act(request, case_id, TaskDone(task=task, by=visitor_of(request).by, disposition=disposition, at=clock.now()))
+
+
+@require_POST
+def refill_done(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
+    """A refill was processed: the promised text goes out (S46)."""
+    return act(request, case_id, RefillProcessed(task=task, by=visitor_of(request).by, at=clock.now()))
+
+
+@require_POST
+def note(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Keep an internal note."""
+    plain = request.POST.get("words", "").strip()[:LONGEST_NOTE]
+    where = reverse("case", args=[case_id])
+    if not plain:
+        return said(request, "The note is empty.", tone="bad", fallback=where)
+    _keep_note(request, case_id, plain)
+    return said(request, "Noted.", fallback=where)
+
+
+def _keep_note(request: HttpRequest, case_id: UUID, plain: str) -> None:
+    visitor = visitor_of(request)
+    with access.practice(visitor.practice) as rows:
+        if rows.one("select 1 as x from cases where practice = %s and id = %s", (visitor.practice, case_id)) is None:
+            raise Http404
+        changes.note(rows, case_id, plain, visitor.by, clock.now())
+
+
+@require_POST
+def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Close a case by hand with its closure and a reason."""
+    closure, reason = request.POST.get("closure", ""), request.POST.get("reason", "").strip()[:200]
+    where = reverse("case", args=[case_id])
+    if closure not in BY_HAND:
+        return said(request, "Choose how it ended.", tone="bad", fallback=where)
+    if not reason:
+        return said(request, "Say in a few words why.", tone="bad", fallback=where)
+    # A reason is kept with the case in the clear: what a person types here goes into a sealed note instead.
+    _keep_note(request, case_id, f"Closed: {reason}")
+    event = CaseClosed(by=visitor_of(request).by, closure=Closure(closure), reason="closed by staff, see the note", at=clock.now())
+    return act(request, case_id, event)
+
+
+@require_POST
+def opt_out(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The person said stop by another way: the same ledger, at once."""
+    source = request.POST.get("source", "")
+    if source not in words.OPT_OUT_SOURCES:
+        return said(request, "Choose how they said it.", tone="bad", fallback=reverse("case", args=[case_id]))
+    return act(request, case_id, OptedOut(source=source, at=clock.now()))

@@ -1,0 +1,80 @@
+"""From rows to what a page shows: masks by role, names of people on one phone, who owns what, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ringback.core.case import Tick
+from ringback.store.queries import SOON
+from ringback.web import routes, words
+
+Row = dict[str, Any]
+
+
+def masked(number: str, role: str) -> str:
+    """The number as this role sees it: whole, or its last two digits (C2)."""
+    if not number or role in routes.READS_NUMBERS:
+        return number
+    return f"••• ••{number[-2:]}"
+
+
+def names(people: Iterable[Row]) -> str:
+    """Who uses the phone, without guessing which of them called."""
+    found = [str(person["name"]) for person in people]
+    if len(found) < 3:
+        return " or ".join(found)
+    return f"{found[0]}, {found[1]} or {len(found) - 2} more"
+
+
+def owner(by: str, staff: Mapping[int, Row]) -> str:
+    """The name behind how an event names a person: a staff row's number, or words of an outside page."""
+    if by.isdigit() and int(by) in staff:
+        return str(staff[int(by)]["name"])
+    return by
+
+
+def case(row: Row, role: str, staff: Mapping[int, Row]) -> Row:
+    """A case as lists show it."""
+    row["shown_number"] = masked(row["number"], role)
+    row["names"] = names(row["people"]) if role in routes.READS_WORDS else ""
+    clocks = sorted(row["value"].clocks, key=lambda one: one.at)
+    row["next_what"] = words.say(words.TICKS, clocks[0].tick.value) if clocks else ""
+    return row
+
+
+def task(row: Row, role: str, staff: Mapping[int, Row], now: datetime) -> Row:
+    """An open task as lists show it; `tone` says how pressing it is."""
+    case(row, role, staff)
+    row["owner_name"] = owner(row["owner"], staff) if row["owner"] else ""
+    late = row["task_due"] <= now
+    row["tone"] = "red" if late or row["priority"] == "urgent" else "amber" if row["task_due"] <= now + SOON else ""
+    return row
+
+
+def groups(tasks: list[Row], now: datetime) -> list[Row]:
+    """Open tasks by clock: overdue, due soon, later."""
+    late = [row for row in tasks if row["task_due"] <= now]
+    soon = [row for row in tasks if now < row["task_due"] <= now + SOON]
+    later = [row for row in tasks if row["task_due"] > now + SOON]
+    return [
+        {"title": "Overdue", "tone": "red", "rows": late},
+        {"title": "Due within 30 minutes", "tone": "amber", "rows": soon},
+        {"title": "Later", "tone": "", "rows": later},
+    ]
+
+
+def alarm(row: Row, role: str, staff: Mapping[int, Row], now: datetime, manager: int, breach: int) -> Row:
+    """An urgent case as the strip shows it: who was paged, who is next, by when the call-back is owed."""
+    case(row, role, staff)
+    urgent = row["value"].urgent
+    row["last_page"] = row["pages"][-1] if row["pages"] else None
+    paged = staff.get(row["pages"][-1]["staff"] or 0) if row["pages"] else None
+    row["paged_name"] = paged["name"] if paged else "the on-call list"
+    row["next_page"] = next((c.at for c in row["value"].clocks if c.tick is Tick.PAGE), None)
+    if urgent is not None:
+        row["acked_name"] = owner(urgent.acked_by, staff)
+        row["call_by"] = urgent.since + timedelta(minutes=breach)
+        row["breach"] = urgent.breached or (urgent.called_at is None and now >= row["call_by"])
+    return row

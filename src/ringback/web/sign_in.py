@@ -1,0 +1,104 @@
+"""Signing in: a link that works once, for fifteen minutes. Opening it shows a button, pressing the button signs in.
+
+The link carries the account, its practice and the moment of its last sign-in, signed; signing in changes that moment,
+so the link is spent. Whether the account may act is asked of the practice's own staff row on every request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth.models import AbstractBaseUser
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ringback.store import access, queries
+
+SALT = "ringback.sign_in"
+SECONDS = 15 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who is looking: a member of staff of one practice."""
+
+    practice: int
+    staff: int
+    role: str
+    name: str
+
+    @property
+    def by(self) -> str:
+        """How events name this person: the number of the staff row, never a name."""
+        return str(self.staff)
+
+
+def one_time_link(user: AbstractBaseUser, practice: int) -> str:
+    """The path of a link that signs this account in once, within fifteen minutes."""
+    body = {"u": user.pk, "p": practice, "l": _mark(user)}
+    return reverse("sign_in_link", args=[signing.dumps(body, salt=SALT, compress=True)])
+
+
+def _mark(user: AbstractBaseUser) -> str:
+    return user.last_login.isoformat() if user.last_login else ""
+
+
+def begin(request: HttpRequest, user: AbstractBaseUser, practice: int) -> None:
+    """Sign this account in at this practice."""
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session["practice"] = practice
+
+
+def visitor(request: HttpRequest) -> Visitor | None:
+    """The staff row behind this request's session; None when nobody is signed in or the row is gone or inactive."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    # A server with a single practice need not be told which one an account belongs to: its staff row says.
+    practice = int(request.session.get("practice") or getattr(settings, "RINGBACK_PRACTICE", 1))
+    with access.practice(practice) as rows:
+        found = queries.staff_of_account(rows, user.pk)
+    if found is None:
+        return None
+    return Visitor(practice=practice, staff=found["id"], role=found["role"], name=found["name"])
+
+
+@require_http_methods(["GET"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Says how to get in."""
+    return render(request, "ringback/sign_in.html", {"known": request.user.is_authenticated})
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET changes nothing (mail scanners open links); POST signs in and spends the link."""
+    try:
+        body: dict[str, Any] = signing.loads(token, salt=SALT, max_age=SECONDS)
+    except signing.BadSignature:
+        return render(request, "ringback/sign_in.html", {"spent": True}, status=403)
+    people = get_user_model()
+    with transaction.atomic():
+        # The row lock makes two presses at once one sign-in.
+        user = people.objects.select_for_update().filter(pk=body["u"], is_active=True).first()
+        if user is None or _mark(user) != body["l"]:
+            return render(request, "ringback/sign_in.html", {"spent": True}, status=403)
+        if request.method == "GET":
+            return render(request, "ringback/sign_in.html", {"who": user.get_full_name() or user.get_username()})
+        begin(request, user, int(body["p"]))
+    return redirect("today")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.info(request, "You are signed out.")
+    return redirect("sign_in")

@@ -1,0 +1,146 @@
+"""Filters for templates: numbers, moments in the practice's zone, words for codes, icons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ringback.engine import clock
+from ringback.web import words
+
+register = template.Library()
+_TABLES: Mapping[str, Mapping[str, str]] = {
+    "phase": words.PHASES,
+    "workflow": words.WORKFLOWS,
+    "caller": words.CALLERS,
+    "closure": words.CLOSURES,
+    "verdict": words.VERDICTS,
+    "task": words.TASKS,
+    "queue": words.QUEUES,
+    "priority": words.PRIORITIES,
+    "text": words.TEXT_STATES,
+    "disposition": words.DISPOSITIONS,
+    "role": words.ROLES,
+    "listed": words.LISTED,
+    "event": words.EVENTS,
+    "tick": words.TICKS,
+    "purpose": words.PURPOSES,
+}
+
+
+@register.filter
+def say(code: Any, table: str) -> str:
+    """The words for a code: `{{ case.phase|say:"phase" }}`."""
+    return words.say(_TABLES[table], str(code) if code else "")
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number as people read it; what is not a North American number stays as it is."""
+    found = re.fullmatch(r"\+1(\d{3})(\d{3})(\d{4})", number or "")
+    return f"({found[1]}) {found[2]}-{found[3]}" if found else (number or "Number withheld")
+
+
+@register.filter
+def clock_time(at: datetime | None, zone: str = "UTC") -> str:
+    """A moment as a wall clock of this zone shows it, with the day when it is not today."""
+    if at is None:
+        return ""
+    local, now = at.astimezone(ZoneInfo(zone or "UTC")), clock.now().astimezone(ZoneInfo(zone or "UTC"))
+    hour = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    if local.date() == now.date():
+        return hour
+    if abs((local.date() - now.date()).days) < 7:
+        return f"{local:%a} {hour}"
+    return f"{local:%b} {local.day}, {hour}"
+
+
+@register.filter
+def exact(at: datetime | None, zone: str = "UTC") -> str:
+    """A moment with its seconds."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local.hour % 12 or 12}:{local:%M:%S} {'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def day_words(at: datetime | None, zone: str = "UTC") -> str:
+    """A day in words."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local:%A}, {local:%B} {local.day}"
+
+
+@register.filter
+def span(seconds: Any) -> str:
+    """A length of time in words: 40 s, 12 min, 3 h 5 min, 2 days."""
+    if seconds is None:
+        return ""
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+    total = max(0.0, total)
+    if total < 60:
+        return f"{total:.0f} s"
+    minutes = round(total / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, left = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {left} min" if left else f"{hours} h"
+    return f"{round(hours / 24)} days"
+
+
+@register.filter
+def since(at: datetime | None) -> str:
+    """How long ago."""
+    return span(clock.now() - at) if at else ""
+
+
+@register.filter
+def until(at: datetime | None) -> str:
+    """How long until, or how long past: `in 5 min`, `12 min late`."""
+    if at is None:
+        return ""
+    left = at - clock.now()
+    return f"in {span(left)}" if left > timedelta(0) else f"{span(-left)} late"
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    """A moment for a machine."""
+    return at.isoformat() if at else ""
+
+
+@register.filter
+def plain(code: Any) -> str:
+    """A code with its underscores as spaces."""
+    return str(code or "").replace("_", " ")
+
+
+@register.filter
+def get(table: Any, key: Any) -> Any:
+    """A value of a mapping by a key that is itself a value."""
+    return table.get(key) if hasattr(table, "get") else None
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters for a face."""
+    letters = [word[0] for word in re.findall(r"[^\W\d_]+", name or "") if word.lower() not in ("dr", "rn", "md")]
+    return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters[:1]).upper() or "?"
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18) -> SafeString:
+    """One of the icons of icons.html."""
+    return format_html(
+        '<svg class="icon" width="{1}" height="{1}" aria-hidden="true" focusable="false"><use href="#i-{0}"/></svg>', name, size
+    )
