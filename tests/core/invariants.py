@@ -35,6 +35,8 @@ def _clocks(case: Case) -> None:
         assert timed == {task.id for task in live}, "each open task has its due clock, and nothing else has"
         claimed = {task.id for task in live if task.state is TaskState.CLAIMED}
         assert claimed == {clock.subject for clock in case.clocks if clock.tick is Tick.LEASE}, "a claim has its lease"
+        ending = any(clock.tick is Tick.CLOSE for clock in case.clocks)
+        assert not ending or case.phase is Phase.WAITING, "a case that is about to end has nothing open"
         assert case.phase is not Phase.WORKING or live, "working means that somebody has work"
         assert case.phase is not Phase.WAITING or not live, "waiting means that nobody has"
     else:

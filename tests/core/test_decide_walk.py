@@ -11,6 +11,8 @@ from typing import Any, get_type_hints
 import pytest
 from invariants import check
 
+from ringback import docs_cli
+from ringback.core import lifebook
 from ringback.core.case import Case, Clock, Phase, Tick, due
 from ringback.core.decide import RULES, decide
 from ringback.core.events import TimeUp
@@ -25,6 +27,7 @@ class Survey:
 
     reached: set[Any] = field(default_factory=set)
     whys: set[str] = field(default_factory=set)
+    seen: lifebook.Seen = field(default_factory=lifebook.Seen)
     steps: int = 0
     silent: list[tuple[str, Case, datetime, Policy]] = field(default_factory=list)
 
@@ -38,6 +41,7 @@ def survey() -> Survey:
             found.steps += 1
             found.reached.update(step.keys)
             found.whys.add(step.decision.why)
+            found.seen.note(step)
             check(step.before, step.decision, step.now)
             shape = sketch(step.decision.case)
             if step.decision.case.open and step.decision.case.phase is not Phase.NEW and shape not in seen:
@@ -64,6 +68,13 @@ def test_time_alone_brings_every_case_to_a_person_or_to_an_end(survey: Survey) -
             now = max(now, due(case))  # type: ignore[type-var]
             case = decide(case, TimeUp(at=now), policy, now).case
         assert not case.open or open_tasks(case), (name, sketch(case))
+
+
+def test_the_page_about_the_life_of_a_case_is_up_to_date(survey: Survey) -> None:
+    made = lifebook.page(survey.seen)
+    assert docs_cli.PAGE.read_text(encoding="utf-8") == made, "run: python -m ringback.docs_cli --write"
+    for rule in set(RULES.values()):
+        assert f".{rule.__name__}`" in made
 
 
 def test_no_reason_names_a_person_or_a_number(survey: Survey) -> None:

@@ -90,7 +90,6 @@ RULES: Mapping[Key, Rule] = {
     (WORKING, Tick.DUE): rules_time.overdue,
     (WORKING, Tick.LEASE): rules_time.lease_over,
     (WORKING, Tick.RETRY): rules_time.retry,
-    (WORKING, Tick.CLOSE): rules_time.over,
     # urgent: the wall clock
     (URGENT, events.CallEnded): rules_calls.call_while_urgent,
     (URGENT, events.TextReceived): rules_texts.text,

@@ -74,7 +74,7 @@ def to_person(case: Case, policy: Policy, now: datetime, kind: str = "", due: da
     if task.kind == "flagged_callback" and task.opened_at == now:
         case = with_clock(case, Tick.CALLBACK, tasks.business(policy, now, policy.flagged_manager_after))
     phase = Phase.URGENT if case.phase is Phase.URGENT else Phase.WORKING
-    return replace(without_clock(case, Tick.REPLY), phase=phase)
+    return replace(without_clock(case, Tick.REPLY, Tick.CLOSE), phase=phase)
 
 
 def waits(case: Case, policy: Policy, now: datetime) -> Case:

@@ -242,11 +242,15 @@ def refill_done(case: Case, event: RefillProcessed, policy: Policy, now: datetim
             reply_to_at=case.last_inbound_at,
         )
         effects = (sent,)
-    if tasks.open_tasks(case) or not effects:
-        return after_work(case, Closure.RESOLVED, "the refill is done", now, *effects)
+    told = "the refill is done: the patient is told" if effects else "the refill is done"
+    if tasks.open_tasks(case):  # nobody has spoken with the caller yet, so a call that is due stays due
+        return Decision(case=case, effects=effects, why=f"{told}; other work remains")
+    if not effects:
+        return after_work(case, Closure.RESOLVED, told, now)
     # At night the gate holds this text until the morning, and a closed case would cancel it: the case waits a day.
-    case = with_clock(replace(case, phase=Phase.WAITING), Tick.CLOSE, now + timedelta(hours=24), "refill")
-    return Decision(case=case, effects=effects, why="the refill is done: the patient is told")
+    case = replace(without_clock(case, Tick.REPLY, Tick.GUARD), phase=Phase.WAITING)
+    case = with_clock(case, Tick.CLOSE, now + timedelta(hours=24), "refill")
+    return Decision(case=case, effects=effects, why=told)
 
 
 def closed_by_hand(case: Case, event: CaseClosed, policy: Policy, now: datetime) -> Decision:

@@ -21,7 +21,7 @@ from ringback.core.case import (
 )
 from ringback.core.effects import Effect, Page, SendText
 from ringback.core.policy import Policy
-from ringback.core.rules import Decision, close, nothing, notice, open_now, to_person
+from ringback.core.rules import Decision, after_work, nothing, notice, open_now, to_person
 
 
 def settled(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
@@ -246,4 +246,4 @@ def over(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
     if tasks.open_tasks(case) or (case.urgent is not None and case.urgent.called_at is None):
         return nothing(case)
     reason = {"refill": "the refill is done and the patient was told"}.get(clock.subject, "answered")
-    return close(case, Closure.RESOLVED, reason, now)
+    return after_work(case, Closure.RESOLVED, reason, now)

@@ -177,6 +177,7 @@ def sketch(case: Case) -> tuple[Any, ...]:
         case.closure,
         following,
         min(len(work), 2),
+        any(task.kind == "refill" for task in work),
         urgent is not None and (urgent.acked_at is not None, urgent.called_at is not None, urgent.breached),
         case.opted_out,
         min(case.unprompted, 2),
