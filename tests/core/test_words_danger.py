@@ -508,6 +508,19 @@ i had a stroke in 2015 and need a physical
 my dad had a heart attack in 2010, does that matter
 need a refill on my seizure meds
 urgent refill request
+no chest pain or shortness of breath, just a refill
+i am not having a seizure
+she has not fainted
+no tiene dolor de pecho
+"""
+NO_DENIAL = """
+No, she has chest pain
+no, chest pain is worse
+no - chest pain
+not sure if its a heart attack
+no chest pain but i cant breathe
+i had a stroke last year and my face is drooping now
+not only chest pain, also numb arm
 """
 
 
@@ -557,3 +570,8 @@ def test_a_crisis_is_known_as_one(text: str) -> None:
 def test_the_why_names_the_rule_and_not_the_words() -> None:
     reading = read("my husband Xavier has crushing chest pain")
     assert "heart signs" in reading.why and "avier" not in reading.why
+
+
+@pytest.mark.parametrize("text", NO_DENIAL.strip().splitlines())
+def test_a_no_that_denies_nothing_hides_nothing(text: str) -> None:
+    assert read(text).urgent

@@ -22,7 +22,15 @@ from ringback.core.words.urgent_words import CRISIS, ENGLISH
 _DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
 _FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)
 
-_DENIED: Final = either("no not never without denies deny nor sin nunca ningun ninguna")
+_DENIED: Final = either("no not never without denies deny sin nunca ningun ninguna")
+_OR: Final = either("or nor ni o")
+# What may stand between a denial and what it denies.
+_BETWEEN: Final = either(
+    """
+a an any the more having have had has been getting got really actual currently longer signs sign symptoms of
+like el la un una tengo tiene tener tenido hay he ha me da nor or ni experiencing real new
+"""
+)
 _STILL: Final = either("now again still sudden suddenly today tonight keeps keep worse ahora otra vez hoy currently")
 _PAST: Final = Phrases(
     {
@@ -90,8 +98,11 @@ def find(message: Words) -> Danger:
         words[figure.start : figure.end] = ["~"] * (figure.end - figure.start)
     soft: Hit | None = None
     found: Hit | None = None
+    denied: Hit | None = None
     for hit in _DANGER.find(words):
-        if _denied(words, hit) or (hit.name in _EXPLAINED and _explained(words, hit)):
+        no = _denied(message, words, hit, denied)
+        denied = hit if no else denied
+        if no or (hit.name in _EXPLAINED and _explained(words, hit)):
             if hit.name != "says it is urgent":
                 soft = soft or hit
             continue
@@ -105,31 +116,16 @@ def find(message: Words) -> Danger:
     return Danger(person="urgent" in words or "urgente" in words or "asap" in words, figures=figures)
 
 
-def _denied(words: Sequence[str], hit: Hit) -> bool:
-    """'no chest pain', 'she is not having a seizure'; never 'not only' or 'cannot'."""
-    begin = hit.start
-    for back in range(1, 5):
-        index = begin - back
-        if index < 0 or words[index] in (BREAK, "but", "and", "pero", "~", "y"):
-            return False
-        if words[index] in _DENIED:
-            after = words[index + 1]
-            return after not in (
-                "only",
-                "just",
-                "sure",
-                "solo",
-                "breathing",
-                "feeling",
-                "know",
-                "se",
-                "doing",
-                "ok",
-                "okay",
-                "well",
-                "good",
-            )
-    return False
+def _denied(message: Words, words: Sequence[str], hit: Hit, before: Hit | None) -> bool:
+    """'no chest pain', 'not having a seizure', 'no chest pain or fever'. 'No, chest pain' denies nothing."""
+    index = hit.start - 1
+    if index >= 0 and words[index] in _OR and before is not None and hit.start - before.end <= 2:
+        return True
+    while index >= 0 and words[index] in _BETWEEN:
+        index -= 1
+    if index < 0 or words[index] not in _DENIED:
+        return False
+    return message.text[message.places[index][1] :].lstrip()[:1] not in (",", "-", "\u2013", "\u2014")
 
 
 def _explained(words: Sequence[str], hit: Hit) -> bool:
