@@ -18,7 +18,10 @@ def _findings() -> Iterator[tuple[bool, str]]:
     """(fine, sentence) for each thing looked at."""
     url = os.environ.get("RINGBACK_PUBLIC_URL", "")
     parts = urlsplit(url)
-    yield bool(url), "RINGBACK_PUBLIC_URL is set" if url else "RINGBACK_PUBLIC_URL is not set: give the address the world uses"
+    yield (
+        bool(url),
+        "RINGBACK_PUBLIC_URL is set" if url else "RINGBACK_PUBLIC_URL is not set: give the address the world uses",
+    )
     if url:
         yield parts.scheme == "https", (
             "the public address is https" if parts.scheme == "https"
@@ -34,7 +37,10 @@ def _findings() -> Iterator[tuple[bool, str]]:
         yield False, "RINGBACK_KEY_FILE is missing: make one with `ringback keys create FILE`"
     else:
         closed = not stat.S_IMODE(Path(key).stat().st_mode) & 0o077
-        yield closed, "the key file is closed to others" if closed else f"the key file can be read by others: chmod 600 {key}"
+        yield (
+            closed,
+            "the key file is closed to others" if closed else f"the key file can be read by others: chmod 600 {key}",
+        )
     yield from _database(os.environ.get("RINGBACK_DATABASE_URL", ""))
 
 
@@ -46,11 +52,19 @@ def _database(dsn: str) -> Iterator[tuple[bool, str]]:
     host = str(place.get("host") or "")
     if host and not host.startswith("/") and host not in LOCAL:
         verified = place.get("sslmode") == "verify-full"
-        yield verified, "the database's TLS is verified" if verified else "the database is reached without verified TLS: add sslmode=verify-full"
+        yield (
+            verified,
+            "the database's TLS is verified"
+            if verified
+            else "the database is reached without verified TLS: add sslmode=verify-full",
+        )
     try:
         with psycopg.connect(dsn, connect_timeout=5, autocommit=True) as connection:
             version = connection.info.server_version
-            yield version >= 150000, f"PostgreSQL {version // 10000}" + ("" if version >= 150000 else " is too old: 15 or newer")
+            yield (
+                version >= 150000,
+                f"PostgreSQL {version // 10000}" + ("" if version >= 150000 else " is too old: 15 or newer"),
+            )
             row = connection.execute(
                 "select rolsuper or rolbypassrls, exists (select 1 from pg_class c where c.relowner = r.oid and c.relname = 'cases') "
                 "from pg_roles r where rolname = current_user"
@@ -65,7 +79,12 @@ def _database(dsn: str) -> Iterator[tuple[bool, str]]:
             yield there, "the database is migrated" if there else "the database is empty: run `ringback migrate`"
             gap = connection.execute("select abs(extract(epoch from clock_timestamp()) - %s)", (_clock(),)).fetchone()
             close = gap is not None and float(gap[0]) < 5
-            yield close, "the clocks agree" if close else "this machine's clock and the database's differ by more than 5 s: set up NTP"
+            yield (
+                close,
+                "the clocks agree"
+                if close
+                else "this machine's clock and the database's differ by more than 5 s: set up NTP",
+            )
     except psycopg.OperationalError as wrong:
         yield False, f"the database cannot be reached: {str(wrong).splitlines()[0]}"
 

@@ -32,9 +32,7 @@ def balance(clinic, accepted: set[int]) -> dict[str, int]:
     doubled = [number for number, bodies in texts.items() if len(bodies) > 1]
     lost = [place for place in accepted if f"CA0001{place:028x}" not in calls]
     silent = [
-        place
-        for place in accepted
-        if caller(place) not in texts and calls.get(f"CA0001{place:028x}") not in tasks
+        place for place in accepted if caller(place) not in texts and calls.get(f"CA0001{place:028x}") not in tasks
     ]
     assert not doubled, f"{len(doubled)} callers got two texts"
     assert not lost, f"{len(lost)} accepted calls are gone"
@@ -137,7 +135,10 @@ def test_two_practices_side_by_side_and_no_row_crosses(clinic):
         await asyncio.gather(*(clinic.missed(place, practice) for place in range(15) for practice in (1, 2)))
 
     clinic.do(calls())
-    clinic.until(lambda: len(clinic.rows("select 1 from outgoing where state in ('sent', 'delivered')")) == 30, what="thirty texts")
+    clinic.until(
+        lambda: len(clinic.rows("select 1 from outgoing where state in ('sent', 'delivered')")) == 30,
+        what="thirty texts",
+    )
     clinic.do(clinic.text(3, "STOP", practice=1))
     clinic.until(lambda: clinic.rows("select 1 from suppression"), what="the stop")
     assert clinic.rows("select distinct practice from suppression") == [(1,)]

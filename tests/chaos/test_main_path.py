@@ -42,9 +42,9 @@ def test_urgent_pages_at_once_and_says_911(clinic):
 
 def test_a_forged_or_foolish_message_changes_nothing(clinic):
     clinic.open()
-    from ringback.simulator.wire import Courier
-
     from clinic import ACCOUNT
+
+    from ringback.simulator.wire import Courier
 
     forger = Courier({ACCOUNT: "another-secret"})
     form = {"CallSid": "CA1", "CallStatus": "no-answer", "From": caller(4), "To": "+13035550100"}

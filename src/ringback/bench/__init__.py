@@ -163,7 +163,9 @@ def bench_main(argv: list[str]) -> int:
         ground.until_up(port, town)
         named = {"serve": web.pid, "work": workers[0].pid, "carrier": stand_in.pid, "postgres": server.pid}
         before = _cpu(named)
-        result = _due(options, town, carrier) if options.due else _offer(options, town, carrier, public, folder, environment)
+        result = (
+            _due(options, town, carrier) if options.due else _offer(options, town, carrier, public, folder, environment)
+        )
         used = {name: total - before.get(name, 0.0) for name, total in _cpu(named).items()}
         result["cpu_ms_a_call"] = {name: round(1000 * t / max(1, result["texted"]), 3) for name, t in used.items()}
         result["commits_per_s"] = round(commits)

@@ -38,9 +38,7 @@ class Ground:
     lines: list[tuple[int, int, str]] = field(default_factory=list)
 
 
-def lay(
-    server: Any, folder: Path, options: Any, public: str, carrier: str, say: Callable[[str], None]
-) -> Ground:
+def lay(server: Any, folder: Path, options: Any, public: str, carrier: str, say: Callable[[str], None]) -> Ground:
     """Make the database, migrate, and set the practices up."""
     roles = postgres.prepare(server, "bench")
     ground = Ground(
@@ -153,7 +151,9 @@ def arm(ground: Ground, rate: float, seconds: float) -> datetime:
             "from moved where cases.id = moved.id",
             (int(rate * seconds), began, rate),
         )
-        connection.execute("create table bench_due as select id, due from cases where due < %s", (began + timedelta(days=1),))
+        connection.execute(
+            "create table bench_due as select id, due from cases where due < %s", (began + timedelta(days=1),)
+        )
     return began
 
 

@@ -52,8 +52,11 @@ async def allow(
         )
         rows = await cursor.fetchall()
         numbers = sorted({(row[0], row[11]) for row in rows})
-        lines = sorted({(p.id, line) for p in map(book.known, practices) for line in p.lines} if len(practices) < 8 else
-                       {(row[0], row[3]) for row in rows})
+        lines = sorted(
+            {(p.id, line) for p in map(book.known, practices) for line in p.lines}
+            if len(practices) < 8
+            else {(row[0], row[3]) for row in rows}
+        )
         async with connection.pipeline():
             facts = await flow.number_facts(connection, numbers, now)
             past = await flow.history(connection, numbers, now)
@@ -88,10 +91,12 @@ async def allow(
             if state in ("sending", "uncertain"):
                 # An earlier attempt died or went unanswered: its fate is asked about; nothing is sent here.
                 allowed.append(_row(row, number, body, row[17] or now, "asked", uncertain=True))
-                marks.append((row[0], row[1], "uncertain", "uncertain", "The carrier is asked whether it took the text."))
+                marks.append(
+                    (row[0], row[1], "uncertain", "uncertain", "The carrier is asked whether it took the text.")
+                )
                 later.append((flow.OUTGOING, row[1], now + lease))
                 continue
-            ask, verdict = _ask(practice, row, number, body, facts, past, mine, all_, now)
+            verdict = _ask(practice, row, number, body, facts, past, mine, all_, now)
             if verdict.kind == "allow":
                 allowed.append(_row(row, number, body, now, verdict.token))
                 marks.append((row[0], row[1], "sending", verdict.code, verdict.why))
@@ -168,7 +173,7 @@ def _ask(
     mine: Pace,
     all_: Pace,
     now: datetime,
-) -> tuple[gate.Ask, gate.Verdict]:
+) -> gate.Verdict:
     known = facts.get((row[0], row[11]))
     template, _, version = row[5].rpartition(".")
     wording = practice.wordings.get((template, int(version)))
@@ -213,4 +218,4 @@ def _ask(
         free=free,
         free_at=None if free else minute(now) + timedelta(minutes=1),
     )
-    return ask, gate.decide(ask, asked, now)
+    return gate.decide(ask, asked, now)

@@ -50,14 +50,14 @@ def clean(body: str, kind: str) -> bool:
     for name, most in FIELDS.items():
         sample = {"practice": "Riverside Family Practice xx", "phone": "202-555-0100", "url": "https://example.org/p/1"}
         filled = filled.replace("{" + name + "}", sample.get(name, "5 PM")[:most])
-    return not [p for p in words.lint(filled, kind=kind) if p.kind in ("privacy", "carrier")]
+    return not any(problem.kind in ("privacy", "carrier") for problem in words.lint(filled, kind=kind))
 
 
 def paced(practice: Practice, pace: Pace, whole: Pace, segments: int, urgent: bool) -> bool:
     """Whether the line may hand over `segments` more in this minute, and the campaign and brand too."""
     limits = {**PACE, **practice.gate.get("pace", {})}
     share = 1.0 if urgent else 0.9
-    return (
+    return bool(
         pace.segments_minute + segments <= limits["line_minute"] * share
         and whole.segments_minute + segments <= limits["campaign_minute"] * share
         and whole.texts_day + segments <= limits["brand_day"] * share
@@ -163,7 +163,11 @@ def window(promise: datetime | None, zone: str, now: datetime, lang: str) -> str
     hour = f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
     if local.date() == today.date():
         return hour
-    days = ("lun", "mar", "mie", "jue", "vie", "sab", "dom") if lang == "es" else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    days = (
+        ("lun", "mar", "mie", "jue", "vie", "sab", "dom")
+        if lang == "es"
+        else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    )
     return f"{days[local.weekday()]} {hour}"
 
 

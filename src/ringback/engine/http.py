@@ -6,7 +6,6 @@ An outcome is one of three: an answer, `NotSent` (it certainly never reached the
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from urllib.parse import urlsplit
 
@@ -56,7 +55,7 @@ class Socket:
                 )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as wrong:
             raise NotSent(f"{host} could not be reached ({type(wrong).__name__})") from None
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as wrong:
+        except (TimeoutError, aiohttp.ClientError, OSError) as wrong:
             raise Unknown(f"{host} did not answer ({type(wrong).__name__})") from None
 
 

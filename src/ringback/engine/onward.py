@@ -30,10 +30,27 @@ LINK_LIFE = timedelta(hours=24)
 ROUNDS = 4
 # A text denied for one of these needs no person: the case ended, the person was told, or sending is off on purpose.
 NO_PERSON = frozenset(
-    "shadow closed answered already_answered status_sent stop_confirmed stop_late newer_stop stop_lifted no_outcome "
-    "one_per_case loop".split()
+    [
+        "shadow",
+        "closed",
+        "answered",
+        "already_answered",
+        "status_sent",
+        "stop_confirmed",
+        "stop_late",
+        "newer_stop",
+        "stop_lifted",
+        "no_outcome",
+        "one_per_case",
+        "loop",
+    ]
 )
-LINKED = {"booking_link": "book", "reschedule_link": "reschedule", "voicemail_link": "reschedule", "did_you_book": "book"}
+LINKED = {
+    "booking_link": "book",
+    "reschedule_link": "reschedule",
+    "voicemail_link": "reschedule",
+    "did_you_book": "book",
+}
 
 
 async def staffed(connection: flow.Connection, practices: Iterable[int], now: datetime) -> dict[int, bool]:
@@ -84,7 +101,9 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
             _text(batch, sent, held, effect, past.setdefault(key, []))
         case CancelTexts():
             sent.cancelled.append((held.practice, held.id))
-            gone = {row[1] for row in sent.texts if row[2] == held.id and row[8] not in AFTER_STOP and row[16] != "denied"}
+            gone = {
+                row[1] for row in sent.texts if row[2] == held.id and row[8] not in AFTER_STOP and row[16] != "denied"
+            }
             sent.texts = [row for row in sent.texts if row[1] not in gone]
             sent.work = [row for row in sent.work if row[2] not in gone]
             if key is not None and key in past:
@@ -110,9 +129,7 @@ def _remember(batch: Batch, key: tuple[int, bytes], source: str | None, at: date
     batch.facts[key] = known._replace(suppressed=source, suppressed_at=at)
 
 
-def _notice(
-    batch: Batch, sent: Sent, held: Held, kind: str, role: str, turn: int, about: str, task: str
-) -> None:
+def _notice(batch: Batch, sent: Sent, held: Held, kind: str, role: str, turn: int, about: str, task: str) -> None:
     notice = uuid7()
     # Every alert stands on the page of its queue; where nothing else is set up there is nothing further to send.
     quiet = kind == "alert" and not batch.book.known(held.practice).gate.get("alerts")

@@ -59,6 +59,7 @@ class Outbox:
         self._flying: set[asyncio.Task[None]] = set()
         self._results: list[Outcome] = []
         self._landed = asyncio.Event()
+        self._recording = False
         self.counts = {"sent": 0, "refused": 0, "denied": 0, "uncertain": 0, "asked": 0}
 
     @property
@@ -174,6 +175,7 @@ class Outbox:
                 await self._landed.wait()
                 self._landed.clear()
                 batch, self._results = self._results, []
+                self._recording = True
                 while batch:
                     try:
                         if connection is None or connection.closed:
@@ -188,18 +190,16 @@ class Outbox:
                             await connection.close()
                             connection = None
                         await asyncio.sleep(0.5)
+                self._recording = False
         finally:
             if connection is not None:
                 await connection.close()
 
     async def drain(self, seconds: float = 10.0) -> None:
         """Let what is in flight land, and its results be recorded."""
-        end = asyncio.get_running_loop().time() + seconds
-        while (self._flying or self._results) and asyncio.get_running_loop().time() < end:
+        if self._flying:
+            await asyncio.wait(set(self._flying), timeout=seconds)
+        for _ in range(int(seconds / 0.02)):
+            if not self._results and not self._recording:
+                return
             await asyncio.sleep(0.02)
-
-
-
-
-
-

@@ -165,9 +165,9 @@ class Batch:
         )
         for effect in decision.effects:
             held.wishes.append((effect, decision.why))
-        if decision.case.phase is Phase.CLOSED and held.index is not None:
-            if self.open_by_number.get((held.practice, held.index)) is held:
-                del self.open_by_number[(held.practice, held.index)]
+        key = (held.practice, held.index or b"")
+        if decision.case.phase is Phase.CLOSED and self.open_by_number.get(key) is held:
+            del self.open_by_number[key]
         return True
 
     def time(self, held: Held) -> None:
@@ -178,7 +178,9 @@ class Batch:
 
     # ---- calls ---------------------------------------------------------------------------------------------------
 
-    def observe(self, practice: Practice, source: int, seen: Call, index: bytes | None, plain: str, at: datetime) -> None:
+    def observe(
+        self, practice: Practice, source: int, seen: Call, index: bytes | None, plain: str, at: datetime
+    ) -> None:
         """Merge one observation of a call, judge it when it has ended, and tell its case."""
         key = (practice.id, source, seen.key)
         row = self.calls.get(key)

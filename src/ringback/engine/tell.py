@@ -26,10 +26,8 @@ from uuid_utils.compat import uuid7
 from ringback.adapters.contract import Refused, Request, TextOut
 from ringback.adapters.discover import text_carriers
 from ringback.core.events import PageFailed
-
 from ringback.engine.book import Book
 from ringback.engine.http import NotSent, Socket, Unknown
-
 from ringback.store import crypt, flow, submit, write
 
 log = logging.getLogger("ringback.tell")
@@ -125,7 +123,8 @@ class Teller:
 
     async def _note(self, connection: flow.Connection, work: flow.Work, now: datetime) -> Note | None:
         cursor = await connection.execute(
-            "select case_id, kind, role, turn, about from notice where practice = %s and id = %s", (work.practice, work.id)
+            "select case_id, kind, role, turn, about from notice where practice = %s and id = %s",
+            (work.practice, work.id),
         )
         row = await cursor.fetchone()
         if row is None:
@@ -216,7 +215,10 @@ class Teller:
 
     async def _chat(self, url: str, said: str) -> str:
         request = Request(
-            method="POST", url=url, headers={"content-type": "application/json"}, body=json.dumps({"text": said}).encode()
+            method="POST",
+            url=url,
+            headers={"content-type": "application/json"},
+            body=json.dumps({"text": said}).encode(),
         )
         try:
             answer = await self._socket.send(request)
@@ -235,17 +237,18 @@ class Teller:
 def _mail(smtp: str, to: str, said: str) -> None:
     """Send one e-mail through smtp://user:password@host:port?from=address (smtps for TLS from the start)."""
     parts = urlsplit(smtp)
-    sender = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get("from", "ringback@localhost")
+    sender = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get(
+        "from", "ringback@localhost"
+    )
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, "Ringback: a case needs you"
     message.set_content(said + "\n")
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10) as server:
+    with kind(
+        parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10
+    ) as server:
         if parts.scheme == "smtp+tls":
             server.starttls()
         if parts.username:
             server.login(parts.username, parts.password or "")
         server.send_message(message)
-
-
-

@@ -71,7 +71,7 @@ async def turn(connection: flow.Connection, book: Book, now: datetime, limit: in
         locks += [lock_of(s.index) for s in readout.seen if s.index is not None]
         if named:
             # A case's number never changes, so it may be read before its lock is held.
-            for practice, case_id, index, *_ in await flow.load_cases(connection, named):
+            for _practice, case_id, index, *_ in await flow.load_cases(connection, named):
                 locks.append(lock_of(index, case_id))
         await flow.lock(connection, locks)
 
