@@ -19,7 +19,7 @@ from ringback.core.events import CallerFacts, Event
 from ringback.core.hours import Hours, Span, zone_of
 from ringback.core.policy import Policy
 from ringback.core.tasks import open_tasks
-from ringback.core.words import Reading
+from ringback.core.words import Reading, read
 
 ZONE = "America/New_York"
 _MORNING, _AFTERNOON = Span(time(8), time(12)), Span(time(13), time(17))
@@ -171,12 +171,12 @@ class Clinic:
         self.tick()
         return decision
 
-    def texts(self, words: str, *, carrier_replied: bool = False) -> Decision:
+    def texts(self, words: str, *, carrier_replied: bool = False, understood: Reading | None = None) -> Decision:
         decision = self.happens(
             events.TextReceived(
                 message=self.id("m"),
                 at=self.now,
-                reading=reading(words),
+                reading=understood or reading(words),
                 caller=self.facts,
                 carrier_replied=carrier_replied,
                 staffed=self.staffed,
@@ -185,6 +185,11 @@ class Clinic:
         )
         self.tick()
         return decision
+
+    def writes(self, words: str) -> Decision:
+        """A text in the caller's own words, read as the product reads it."""
+        understood = read(words, lang=self.case.lang or None, asked=self.case.asked or None)
+        return self.texts(words, understood=understood)
 
     def text_failed(self, purpose: str, reason: str, **more: Any) -> Decision:
         return self.happens(

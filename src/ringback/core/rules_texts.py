@@ -157,6 +157,8 @@ class Wishes:
             or reading.start
             or reading.help
         )
+        if self.case.asked == "did_you_book" and reading.yes is False and wishes == ["other"]:
+            wishes = ["book"]  # "no" to "did you find a time?" is as good as the menu's 1
         if not wishes and not apart and not reading.call_me:
             wishes = ["other"]
         for intent in wishes:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ringback.core import hours
 from ringback.core.case import Case, Task, TaskState, Tick, with_clock, without_clock
-from ringback.core.policy import Policy
+from ringback.core.policy import SLAS, Policy, Sla
 
 LIVE = (TaskState.OPEN, TaskState.CLAIMED)
 # Tasks whose only purpose is to reach the caller: any other resolution makes them needless. Words that nobody has read
@@ -37,9 +37,14 @@ def business(policy: Policy, at: datetime, minutes: int) -> datetime:
         return at + timedelta(minutes=minutes)
 
 
+def sla_of(policy: Policy, kind: str) -> Sla:
+    """The practice's own clock for this kind of task, or the default one where its policy names none."""
+    return policy.slas.get(kind) or SLAS[kind]
+
+
 def due_by(policy: Policy, kind: str, at: datetime) -> datetime:
     """When a task of this kind is due, opened now."""
-    sla = policy.slas[kind]
+    sla = sla_of(policy, kind)
     if sla.wall:
         return at + timedelta(minutes=sla.minutes)
     moment = business(policy, at, sla.minutes)
@@ -55,7 +60,7 @@ def open_task(
     for task in open_tasks(case):
         if task.kind == kind:
             return case, task
-    sla = policy.slas[kind]
+    sla = sla_of(policy, kind)
     task = Task(
         id=f"t{len(case.tasks) + 1}",
         queue=queue or sla.queue,
