@@ -14,6 +14,11 @@ def ring(page: Page, kind: str) -> None:
     expect(page.locator("#calling")).to_be_visible()
 
 
+def skip_the_window(page: Page) -> None:
+    expect(page.locator("article.case .chip")).to_have_text("settling")
+    page.locator("[data-move=quarter]").click()
+
+
 def hold(page: Page, name: str) -> None:
     page.locator("#holder").select_option(label=page.locator("#holder option", has_text=name).inner_text())
 
@@ -33,12 +38,12 @@ def test_rang_out_texted_booked_by_the_patients_own_hand(page: Page) -> None:
     inside = page.frame_locator("#frame")
     expect(inside.locator("body")).not_to_contain_text("Aisha")
     inside.locator("input[name=name]").fill("Aisha Grant")
-    inside.locator("input[name=birth_date]").fill("1995-08-09")
-    inside.locator("form button[type=submit], form button:not([type])").first.click()
-    inside.locator("button[name=slot], input[name=slot]").first.click()
-    confirm = inside.locator("form button[type=submit]:not([name=slot])")
-    if confirm.count():
-        confirm.first.click()
+    for field, value in (("month", "8"), ("day", "9"), ("year", "1995")):
+        inside.locator(f"input[name={field}]").fill(value)
+    inside.locator("[data-action=continue]").click()
+    inside.locator("label.time").first.click()
+    inside.locator("[data-action=book]").click()
+    expect(inside.locator("body")).to_contain_text("booked")
     expect(wall.locator("footer")).to_contain_text("Booked")
     expect(page.locator("#counts .good b")).to_have_text("1")
 
@@ -46,7 +51,9 @@ def test_rang_out_texted_booked_by_the_patients_own_hand(page: Page) -> None:
 def test_urgent_pages_until_somebody_acknowledges(page: Page) -> None:
     hold(page, "Robert Kim")
     ring(page, "ring_out")
+    skip_the_window(page)
     expect(page.locator(".bubble.theirs")).to_have_count(1)
+    expect(page.locator("#calling")).to_be_hidden()
     page.locator("[data-quick=URGENT]").click()
     expect(page.locator(".bubble.theirs").nth(1)).to_contain_text("911")
     expect(page.locator("article.case .chip")).to_have_text("urgent")
@@ -73,6 +80,7 @@ def test_two_hours_of_silence_become_a_callback_task(page: Page) -> None:
     page.locator("[data-move=monday]").click()
     expect(page.locator("#sites .open")).to_have_count(3)
     ring(page, "hang_up")
+    skip_the_window(page)
     expect(page.locator(".bubble.theirs")).to_have_count(1)
     expect(page.locator("article.case .chip")).to_have_text("texted")
     page.locator("[data-move=two]").click()

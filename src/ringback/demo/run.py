@@ -172,7 +172,8 @@ def demo_main(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     stopping: list[int] = []
     before = {
-        name: signal.signal(name, lambda number, _: stopping.append(number)) for name in (signal.SIGINT, signal.SIGTERM)
+        name: signal.signal(name, lambda number, _: stopping.append(number))
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     }
     try:
         return _run(given.port, (given.data or _default_data()).absolute(), given.json, lambda: bool(stopping))
