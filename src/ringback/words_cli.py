@@ -72,7 +72,7 @@ def _each(stdin: TextIO, stdout: TextIO, one: Callable[[dict[str, Any]], dict[st
         try:
             line = raw.decode("utf-8") if isinstance(raw, bytes) else raw
             if not line.strip():
-                continue
+                raise ValueError("the line is empty")
             given = json.loads(line)
             if not isinstance(given, dict) or not isinstance(given.get("text"), str):
                 raise ValueError("the line must be an object with a string 'text'")

@@ -8,7 +8,7 @@ carrier would cut, bill twice or block.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ringback.core.words.gsm import ONE_GSM, ONE_UCS, foreign, segments
@@ -33,6 +33,38 @@ _HEALTH: Final = (
     ("test", "names a test or a result"),
     ("treatment", "names a treatment or a procedure"),
 )
+
+
+# What to write instead, by the code of the problem.
+BETTER: Final[dict[str, str]] = {
+    "specialty": "Let {practice} be a neutral name, and leave the rest out.",
+    "diagnosis": "Leave the reason out: 'please call {phone}'.",
+    "drug": "Leave the drug out: 'your request is done. Call {phone}'.",
+    "test": "Write 'you have a secure message at {url}'.",
+    "treatment": "Leave the reason out: 'choose a time at {url}'.",
+    "name_field": "Leave the name out: everybody gets the same text.",
+    "field": "Write it without the field.",
+    "name": "Leave the name out, or write 'our front desk'.",
+    "relation": "Leave out whom it is about: 'please call {phone}'.",
+    "patient": "Write 'you': a stranger may read it.",
+    "birth_date": "Ask for it on the page behind {url}, never in a text.",
+    "date": "Leave the date out: 'see {url}'.",
+    "visit_time": "Leave the day and time out: 'see {url}'.",
+    "amount": "Leave the amount out: 'you have a secure message at {url}'.",
+    "balance": "Leave money out: 'please call {phone}'.",
+    "record_number": "Leave the number out.",
+    "shortener": "Use {url}, which is on the practice's own domain.",
+    "plain_link": "Use {url}.",
+    "reserved": "Offer digits: 'Reply 1 book 2 change'. The only use of STOP is 'STOP to opt out'.",
+    "offer": "Leave it out: an offer makes the text an advertisement.",
+    "praise": "Leave it out.",
+    "pressure": "Write 'choose a time at {url}'.",
+    "clock": "Write 'by {window}', which the practice's own calendar fills in.",
+    "staffed": "Write when somebody is there, or 'Emergency: 911'.",
+    "reached": "Write 'if this is an emergency call 911'.",
+    "emoji": "Leave them out.",
+    "long": "Shorten it, or send it only to somebody who asked.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +93,11 @@ def lint(text: str, *, kind: str = "text") -> tuple[Problem, ...]:
         if found is not None:
             problems.append(Problem(kind=sort, code=code, say=f"{say}: '{' '.join(found.group().split())}'."))
     problems += _length(text, kind)
-    return tuple(dict.fromkeys(problems))
+    return tuple(dict.fromkeys(_better(problem) for problem in problems))
+
+
+def _better(problem: Problem) -> Problem:
+    return replace(problem, say=f"{problem.say} {BETTER[problem.code]}") if problem.code in BETTER else problem
 
 
 def _fields(text: str) -> list[Problem]:

@@ -55,6 +55,7 @@ sent from my car
 with do not disturb
 message blocking is active
 this number/mailbox does/is not accept/accepting/receive/receiving/monitored
+not receiving notifications
 unable to receive text/messages
 estoy manejando/conduciendo
 respuesta automatica

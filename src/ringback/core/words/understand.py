@@ -11,8 +11,9 @@ from typing import Final
 from ringback.core.words import intents, language, optout, urgent
 from ringback.core.words.match import Hit
 from ringback.core.words.noise import automatic, nothing_said
-from ringback.core.words.normal import Words, normal
+from ringback.core.words.normal import LONGEST, Words, normal
 from ringback.core.words.reading import Reading, Span
+from ringback.core.words.spans import details
 
 MENU_QUESTION: Final = "menu"
 DID_YOU_BOOK: Final = "did_you_book"
@@ -35,8 +36,8 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     if not danger.page and not stop.sure:
         if nothing_said(message):
             return Reading(ignore=True, lang=told, why="thanks, a reaction or nothing: no answer is owed")
-        if automatic(message):
-            return Reading(auto_reply=True, lang=told, why="an automatic reply")
+        if automatic(message) and not danger.person and not any(intents.find(message)[::2]):
+            return Reading(ignore=True, auto_reply=True, lang=told, why="an automatic reply")
     found: list[str] = []
     spans: list[Span] = []
     whys: list[str] = []
@@ -55,7 +56,7 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     yes = _yes(reply, asked)
     call = reply in intents.CALL
     wishes: tuple[str, ...] = ()
-    person = danger.person or stop.unsure
+    person = danger.person or stop.unsure or len(text) > LONGEST
     if stop.unsure:
         whys.append(stop.where.name if stop.where else "may be a stop")
     if start or asks_help:
@@ -119,7 +120,7 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
         crisis=danger.crisis,
         yes=yes,
         lang=told,
-        spans=tuple(spans),
+        spans=(*spans, *details(text)),
         quote=text[spans[0].start : spans[0].end][:QUOTE] if spans else "",
         why="; ".join(dict.fromkeys(whys)),
     )

@@ -13,14 +13,16 @@ from typing import Final
 from ringback.core.words.lists import either
 from ringback.core.words.match import Hit, Phrases
 from ringback.core.words.normal import BREAK, Words
+from ringback.core.words.scripts import named
 from ringback.core.words.urgent_es import SPANISH
-from ringback.core.words.urgent_figures import FIGURES, SCRIPTS
+from ringback.core.words.urgent_figures import IDIOMS, OFFICE
 from ringback.core.words.urgent_lists import LISTS
 from ringback.core.words.urgent_more import MORE
 from ringback.core.words.urgent_words import CRISIS, ENGLISH
 
 _DANGER: Final = Phrases([*ENGLISH.items(), *MORE.items(), *SPANISH.items()], LISTS)
-_FIGURES: Final = Phrases([("figure of speech", FIGURES)], LISTS)
+_IDIOM: Final = "a figure of speech"
+_FIGURES: Final = Phrases([("office talk", OFFICE), (_IDIOM, IDIOMS)], LISTS)
 
 _DENIED: Final = either("no not never without denies deny sin nunca ningun ninguna")
 _OR: Final = either("or nor ni o")
@@ -57,6 +59,9 @@ class group refill bill billing invoice claim records center awareness preventio
 patient history survivor rehab study risk action plan medicamento medicina receta cita
 """
 )
+_CARE_FOR: Final = _CARE | either("prescribed family check checkup seen referral paperwork form forms refills meds")
+_LEADS: Final = either("for of after about para por de")
+_HASTE: Final = either("urgent urgente asap")
 # Kinds a past or an appointment explains; nobody's threat to themselves is explained away so.
 _EXPLAINED: Final = frozenset(
     {
@@ -87,12 +92,10 @@ class Danger:
 def find(message: Words) -> Danger:
     """Look for danger in every message, whatever else it says."""
     words = list(message.words)
-    for script, name in SCRIPTS:
-        at = message.text.find(script)
-        if at >= 0:
-            index = next((i for i, p in enumerate(message.places) if p[0] <= at < p[1]), 0)
-            crisis = name in CRISIS
-            return Danger(page=True, crisis=crisis, hit=Hit(name=name, start=index, end=index + 1) if words else None)
+    other = named(message.text)
+    if other:
+        where = Hit(name=other, start=0, end=len(words)) if words else None
+        return Danger(page=True, crisis=other in CRISIS, hit=where)
     figures = tuple(_FIGURES.find(words))
     for figure in figures:
         words[figure.start : figure.end] = ["~"] * (figure.end - figure.start)
@@ -113,11 +116,17 @@ def find(message: Words) -> Danger:
         return Danger(page=True, hit=found, figures=figures)
     if soft is not None:
         return Danger(person=True, hit=soft, figures=figures)
-    return Danger(person="urgent" in words or "urgente" in words or "asap" in words, figures=figures)
+    person = any(figure.name == _IDIOM for figure in figures) or bool(_HASTE.intersection(words))
+    return Danger(person=person, figures=figures)
 
 
 def _denied(message: Words, words: Sequence[str], hit: Hit, before: Hit | None) -> bool:
-    """'no chest pain', 'not having a seizure', 'no chest pain or fever'. 'No, chest pain' denies nothing."""
+    """'no chest pain', 'not having a seizure', 'no chest pain or fever'. 'No, chest pain' denies nothing.
+
+    Of suicide only the plain word is ever denied ('not suicidal'): 'I don't want to die' is somebody afraid.
+    """
+    if hit.name == "suicide or self-harm" and hit.end - hit.start > 1:
+        return False
     index = hit.start - 1
     if index >= 0 and words[index] in _OR and before is not None and hit.start - before.end <= 2:
         return True
@@ -129,14 +138,20 @@ def _denied(message: Words, words: Sequence[str], hit: Hit, before: Hit | None) 
 
 
 def _explained(words: Sequence[str], hit: Hit) -> bool:
-    after = words[hit.end : hit.end + 1]
-    before = words[max(0, hit.start - 4) : hit.start]
-    if hit.end - hit.start <= 2 and (_CARE.intersection(after) or _CARE.intersection(before)) and BREAK not in before:
-        return not _STILL.intersection(words)
+    """A diagnosis by its name, long past or the subject of an appointment, and nothing that says it is now."""
+    if hit.end - hit.start > 2:
+        return False
     start, end = hit.start, hit.end
     while start > 0 and words[start - 1] != BREAK:
         start -= 1
     while end < len(words) and words[end] != BREAK:
         end += 1
     sentence = words[start:end]
-    return not _STILL.intersection(sentence) and bool(_PAST.find(sentence))
+    if _STILL.intersection(sentence):
+        return False
+    if hit.end < end and words[hit.end] in _CARE:
+        return True
+    before = words[max(start, hit.start - 4) : hit.start]
+    if _LEADS.intersection(before[-2:]) and _CARE_FOR.intersection(before):
+        return True
+    return bool(_PAST.find(sentence))

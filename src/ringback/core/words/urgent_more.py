@@ -149,6 +149,7 @@ fever & surgery/wound/incision/oozing/pus
 sugar/glucose/meter * reads/reading/says/showing hi/lo/high/low
 sugar/glucose/meter * hi/lo/high/low $
 lo/hi on ?my/the meter
+sugar/sugars/glucose/meter read/reads/reading/says/shows hi/lo/high/low
 right now & bad/hurry/help/quick
 hurry & please/help/bad/call
 cannot wait ?it ?this is/hurts
@@ -161,9 +162,8 @@ worst pain ?of/ever
 pain * severe/excruciating/unbearable/intense/agonizing/10/worst/insane/terrible/horrible/agony/awful
 pain ?is ?so ?really ?very bad
 hurts/hurting ?so ?really/very/so bad/badly ?i
-10 out of 10
-10 10
-9 out of 10
+9/10 out of 10
+pain/hurts/hurting ?is ?a 10 10
 agony/excruciating
 screaming/crying/writhing/doubled/curled * pain
 doubled over
@@ -201,6 +201,7 @@ suicidal
 """,
     "sight suddenly lost": """
 cannot see ?out/anything/from/at/well/my/in $
+woke ?up ?and ?i cannot see
 cannot see out/anything/from/with/straight
 lost/losing/lose/loss ?all ?of ?my/his/her/the ?partial ?sight vision/sight/eyesight
 vision * @gone

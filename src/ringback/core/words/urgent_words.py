@@ -70,7 +70,8 @@ had enough of life/living
 wrist/wrists & slit/cut/cutting/blade/razor
 urge/urges/urges to cut/hurt/die/self
 relapsed & cutting
-i have a plan
+i have a plan $
+i have a plan to end/kill/do/hurt/die
 planning to end/kill/die
 drive/drove/driving * off a/the bridge/cliff/road
 razor/blade/noose/rope * tonight/ready/neck
