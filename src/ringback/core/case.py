@@ -172,6 +172,7 @@ class Case:
     intents: tuple[str, ...] = ()
     voicemail: bool = False
     shadow: bool = False
+    attestation: str = ""
     booked: bool = False
     last_inbound: str = ""
     did_you_book: bool = False

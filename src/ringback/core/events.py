@@ -12,7 +12,8 @@ from ringback.core.words import Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerFacts:
-    """What the directory says of a number. `untextable` is the reason a text cannot reach it, empty when it can."""
+    """What the directory says of a number. `untextable` is the reason a text cannot reach it, empty when it can;
+    `attestation` what the phone network vouches for of the caller's number (A, B, C or nothing)."""
 
     kind: Caller = Caller.UNMATCHED
     untextable: str = ""
@@ -20,6 +21,7 @@ class CallerFacts:
     flagged: bool = False
     next_visit: datetime | None = None
     suppressed: bool = False
+    attestation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ def met(case: Case, caller: CallerFacts, at: datetime, **more: Any) -> Case:
         lang=case.lang or caller.lang,
         flagged=case.flagged or caller.flagged,
         next_visit=caller.next_visit or case.next_visit,
+        attestation=caller.attestation or case.attestation,
         opted_out=case.opted_out or caller.suppressed,
         opened_at=case.opened_at or at,
         **more,

@@ -23,7 +23,8 @@ from ringback.store import arrays, crypt, flow, submit, write
 CLAIMED = """
 select o.practice, o.id, o.case_id, o.line, o.purpose, o.template, o.lang, o.basis, o.unprompted, o.reply_to,
   o.reply_to_at, o.number_index, o.number, o.body, o.segments, o.state, o.attempts, o.claimed_at,
-  c.phase, c.last_call_at, c.state -> 'urgent' ->> 'since', c.state -> 'urgent' ->> 'acked_at', (c.state ->> 'policy')::int
+  c.phase, c.last_call_at, c.state -> 'urgent' ->> 'since', c.state -> 'urgent' ->> 'acked_at', (c.state ->> 'policy')::int,
+  c.state ->> 'attestation'
 from unnest(%s::int[], %s::uuid[]) as g(practice, id) join outgoing o on o.practice = g.practice and o.id = g.id
 join cases c on c.practice = o.practice and c.id = o.case_id
 """
@@ -213,6 +214,7 @@ def _ask(
         closed=row[18] == "closed",
         acknowledged=None if urgent_since is None else acked is not None,
         suppressed_at=known.suppressed_at if known is not None else None,
+        attestation=row[23] or "",
         second_text=policy.second_text,
         night_first=policy.night_first,
         free=free,

@@ -19,6 +19,7 @@ from ringback.engine.book import Line, Practice, Wording
 from ringback.store.flow import NumberFacts, Past
 
 DAY = timedelta(days=1)
+LOOP, LOOP_REPLIES = timedelta(seconds=60), 3
 # Pace the carriers set, unless the practice's registration says otherwise: segments a minute and sender, texts a minute
 # and campaign, segments a day and brand (C44). A tenth is kept for answers to urgent messages.
 PACE: Mapping[str, int] = {"line_minute": 60, "campaign_minute": 75, "brand_day": 2000}
@@ -78,6 +79,7 @@ def facts_of(
     closed: bool,
     acknowledged: bool | None,
     suppressed_at: datetime | None,
+    attestation: str,
     second_text: bool,
     night_first: Any,
     free: bool,
@@ -127,7 +129,9 @@ def facts_of(
         unprompted_24h=sum(1 for p in mine if p.unprompted and p.at > day),
         unprompted_7d=sum(1 for p in mine if p.unprompted),
         replies_24h=sum(1 for p in mine if not p.unprompted and p.at > day),
-        auto_replying=False,
+        # A person does not answer four times in a minute; a machine that answers our answers does.
+        auto_replying=sum(1 for p in mine if not p.unprompted and p.at > now - LOOP) >= LOOP_REPLIES,
+        attestation=attestation,
         stop_at=suppressed_at,
         stop_confirmations=sum(1 for p in mine if p.basis == "stop_confirmation" and p.at >= since),
         case_unprompted=sum(1 for p in in_case if p.unprompted),

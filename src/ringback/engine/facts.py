@@ -12,9 +12,7 @@ from ringback.engine.book import Practice
 from ringback.store.flow import NumberFacts
 
 
-def caller_facts(
-    practice: Practice, number: str, raw: str, known: NumberFacts | None, now: datetime
-) -> CallerFacts:
+def caller_facts(practice: Practice, number: str, raw: str, known: NumberFacts | None, now: datetime) -> CallerFacts:
     """Who is calling. Several people on one phone stay several: nothing is guessed of them (P19)."""
     if not number:
         kind = caller_number(raw).kind

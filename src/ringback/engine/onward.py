@@ -204,6 +204,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         closed=case.phase is Phase.CLOSED,
         acknowledged=None if case.urgent is None else case.urgent.acked_at is not None,
         suppressed_at=suppressed_at,
+        attestation=case.attestation,
         second_text=policy.second_text,
         night_first=policy.night_first,
         free=True,

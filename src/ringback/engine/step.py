@@ -259,9 +259,12 @@ class Batch:
         """What is known of the caller, as the core wants it."""
         known = self.facts.get((practice.id, index)) if index is not None else None
         facts = caller_facts(practice, plain, call.caller if call is not None else plain, known, self.now)
-        if call is not None and call.attestation == "failed" and not facts.untextable:
-            return replace(facts, untextable="caller id failed")
-        return facts
+        if call is None or not call.attestation:
+            return facts
+        forged = call.attestation == "failed" and not facts.untextable
+        return replace(
+            facts, attestation=call.attestation, untextable="caller id failed" if forged else facts.untextable
+        )
 
 
 def _effects(effects: Sequence[Effect]) -> str:

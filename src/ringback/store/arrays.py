@@ -31,8 +31,6 @@ def blobs(values: Iterable[bytes | None]) -> str:
 def texts(values: Iterable[str | None]) -> str:
     return (
         "{"
-        + ",".join(
-            ["NULL" if v is None else '"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values]
-        )
+        + ",".join(["NULL" if v is None else '"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in values])
         + "}"
     )

@@ -283,7 +283,9 @@ async def number_facts(
         NUMBER_FACTS, (arrays.ints([n[0] for n in numbers]), arrays.blobs([n[1] for n in numbers]), now), prepare=True
     )
     return {
-        (row[0], row[1]): NumberFacts(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or {}, row[7], row[8], row[9] or [])
+        (row[0], row[1]): NumberFacts(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6] or {}, row[7], row[8], row[9] or []
+        )
         for row in await cursor.fetchall()
     }
 
@@ -324,7 +326,9 @@ async def history(
     return found
 
 
-async def tallies(connection: Connection, lines: Sequence[tuple[int, int]], now: datetime) -> dict[tuple[int, int], tuple[int, int, int]]:
+async def tallies(
+    connection: Connection, lines: Sequence[tuple[int, int]], now: datetime
+) -> dict[tuple[int, int], tuple[int, int, int]]:
     """Texts of each line in ten minutes, in a day, and segments in the last minute."""
     cursor = await connection.execute(
         "select t.practice, t.line, coalesce(sum(t.texts) filter (where t.minute > %s), 0), sum(t.texts), "

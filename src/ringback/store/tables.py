@@ -7,10 +7,35 @@ seen across practices by the loop. `SEALED` names the columns that hold personal
 
 from __future__ import annotations
 
-TENANT = (
-    "practice policy data_key location connection line template person phone known_number suppression consent staff on_call "
-    "seen arrival call cases step task message outgoing event notice link slot tally"
-).split()
+TENANT = [
+    "practice",
+    "policy",
+    "data_key",
+    "location",
+    "connection",
+    "line",
+    "template",
+    "person",
+    "phone",
+    "known_number",
+    "suppression",
+    "consent",
+    "staff",
+    "on_call",
+    "seen",
+    "arrival",
+    "call",
+    "cases",
+    "step",
+    "task",
+    "message",
+    "outgoing",
+    "event",
+    "notice",
+    "link",
+    "slot",
+    "tally",
+]
 OPEN = ("work", "moved_clock")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {

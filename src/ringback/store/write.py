@@ -68,7 +68,20 @@ CALLS = Table(
     },
     key="practice, id",
     update=(
-        "line began ended number_index number facts verdict why case_id closure closure_reason closed_at".split()
+        [
+            "line",
+            "began",
+            "ended",
+            "number_index",
+            "number",
+            "facts",
+            "verdict",
+            "why",
+            "case_id",
+            "closure",
+            "closure_reason",
+            "closed_at",
+        ]
     ),
 )
 CASES = Table(
@@ -93,7 +106,18 @@ CASES = Table(
     },
     key="practice, id",
     update=(
-        "phase workflow due last_call_at changed_at closed_at closure closure_reason steps state".split()
+        [
+            "phase",
+            "workflow",
+            "due",
+            "last_call_at",
+            "changed_at",
+            "closed_at",
+            "closure",
+            "closure_reason",
+            "steps",
+            "state",
+        ]
     ),
 )
 STEPS = Table(
@@ -131,7 +155,20 @@ TASKS = Table(
         "not_before": "timestamptz",
     },
     key="practice, case_id, id",
-    update="queue kind priority state owner due lease_until attempts overdue disposition done_at not_before".split(),
+    update=[
+        "queue",
+        "kind",
+        "priority",
+        "state",
+        "owner",
+        "due",
+        "lease_until",
+        "attempts",
+        "overdue",
+        "disposition",
+        "done_at",
+        "not_before",
+    ],
 )
 MESSAGES = Table(
     "message",
