@@ -333,6 +333,19 @@ def test_a_dial_that_the_practices_own_voicemail_answered_is_no_answer() -> None
     assert [judge(call).verdict.value for call in calls] == ["missed"]
 
 
+def test_freepbx_takes_the_message_in_another_context_of_the_same_channel() -> None:
+    rang = row(dcontext="ext-group", dst="600", dstchannel="Local/201@from-internal-00000001;1", sequence="1")
+    message = row(
+        dcontext="macro-vm", dst="vmu201", lastapp="VoiceMail", disposition="ANSWERED", billsec="9", sequence="2"
+    )
+    assert verdicts(read(("Master.csv", rang + message))) == {"+12025550123": "voicemail"}
+
+
+def test_a_part_of_a_log_that_begins_in_the_middle_of_a_call_still_knows_that_it_was_answered() -> None:
+    late = [line for line in text(CEL1).splitlines(keepends=True) if '"1795308124.6564' in line]
+    assert verdicts(read((CEL1, "".join(late)))) == {"+15550101008": "answered"}
+
+
 def test_a_call_from_one_phone_of_the_practice_to_another_is_internal() -> None:
     inside = row(src="201", dst="202", dcontext="from-internal", channel="PJSIP/201-1", dstchannel="PJSIP/202-2")
     outward = row(

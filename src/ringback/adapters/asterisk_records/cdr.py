@@ -191,7 +191,11 @@ def _calls(key: str, group: list[Row], options: Options) -> Iterator[Evidence]:
     callers: dict[str, list[Row]] = {}
     for row in group:
         if not row.channel.startswith("Local/") and (row.did or options.outside(row.context)):
-            callers.setdefault(row.unique or row.channel, []).append(row)
+            callers.setdefault(row.unique or row.channel, [])
+    for row in group:
+        # The caller's channel goes through many contexts (FreePBX ends in macro-vm): all of its rows are the call's.
+        if (row.unique or row.channel) in callers:
+            callers[row.unique or row.channel].append(row)
     if callers and not any(row.did for row in group):
         _only_first(callers, group, options)
     for unique, mine in callers.items():
@@ -241,7 +245,7 @@ def _call(key: str, mine: list[Row], machines: set[str]) -> Evidence:
             attendant = attendant or row.answer is not None
     call = Call(
         key=key,
-        line=first.did or first.dst,
+        line=next((row.did for row in mine if row.did), first.dst),
         caller=first.src,
         began=first.start,
         ended=max(row.end for row in mine),

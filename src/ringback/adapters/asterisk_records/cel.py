@@ -180,8 +180,10 @@ def _call(key: str, caller: Channel, channels: dict[str, Channel]) -> Evidence:
         for channel in channels.values()
         if channel is not caller and not channel.name.endswith(";2")
     ]
-    if not whole and status == "ANSWER" and not legs:
-        legs = [Leg(key="dial", party=Party.HUMAN, result=Result.ANSWERED)]  # its bridge is in an older part of the log
+    if not whole and status == "ANSWER" and not bridged:
+        legs.append(
+            Leg(key="dial", party=Party.HUMAN, result=Result.ANSWERED)
+        )  # its bridge is in an older part of the log
     elif not legs and any(event.app.lower() in DIALS for event in caller.of("APP_START")):
         result = Result.UNANSWERED if queued else Result.FAILED
         legs = [Leg(key="dial", party=Party.QUEUE if queued else Party.HUMAN, result=result)]
