@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -23,6 +24,7 @@ from ringback.store import crypt
 from ringback.store.keys import KeyProvider, Keyring, SealedFile
 
 Row = dict[str, Any]
+KEEP = 300.0
 
 
 class Rows:
@@ -83,9 +85,14 @@ def _row(row: UUID | str | int) -> UUID | str:
 
 
 @lru_cache(maxsize=8)
-def _ring_of(path: str) -> Keyring:
-    provider: KeyProvider = SealedFile(Path(path))
-    return Keyring(provider)
+def _provider(path: str) -> KeyProvider:
+    return SealedFile(Path(path))
+
+
+@lru_cache(maxsize=2)
+def _ring_of(path: str, since: int) -> Keyring:
+    """This process's keys of the last minutes. A new ring, not an emptied one, so that no other thread loses its keys."""
+    return Keyring(_provider(path))
 
 
 @contextmanager
@@ -95,7 +102,7 @@ def practice(number: int) -> Iterator[Rows]:
     raw: psycopg.Connection[Any] = django_connection.connection
     with raw.transaction():
         raw.execute("select set_config('ringback.practices', %s, true)", (str(int(number)),))
-        yield Rows(raw, int(number), _ring_of(os.environ.get("RINGBACK_KEY_FILE", "")))
+        yield Rows(raw, int(number), _ring_of(os.environ.get("RINGBACK_KEY_FILE", ""), int(time.monotonic() // KEEP)))
 
 
 def raw() -> psycopg.Connection[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from ringback.web.pages import shape, today
 from ringback.web.pages.act import act, said, visitor_of
 
 Row = dict[str, Any]
+TOKEN = re.compile(r"(/p/\d+/)[\w-]+")
 BY_HAND = ("reached", "booked", "resolved", "answered", "unreached_with_plan", "unrecovered", "suppressed")
 LONGEST_NOTE = 2000
 
@@ -89,8 +91,8 @@ def _entries(everything: Any, staff: Any, reads: bool) -> list[Row]:
             message["words"] = ""
         found.append((message["at"], 1, {"is": message["kind"], **message}))
     for text in everything["texts"]:
-        if not reads:
-            text["body"] = ""
+        # The link is the caller's own: whoever reads the thread could otherwise act as the caller.
+        text["body"] = TOKEN.sub(r"\1…", text["body"]) if reads else ""
         found.append((text["created_at"], 2, {"is": "sent", "at": text["created_at"], **text}))
     for notice in everything["notices"]:
         person = staff.get(notice["staff"] or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, fields
 from datetime import timedelta
 from typing import Any
@@ -28,7 +29,7 @@ NUMBERS: dict[str, tuple[str, str, int, int]] = {
     "reply_gate": ("No reply: make a call-back task after", "minutes", 15, 1440),
     "callback_due": ("That call-back is due", "minutes after the text", 30, 2880),
     "page_every": ("Urgent: page the next person every", "minutes", 1, 10),
-    "officer_from_page": ("Urgent: the named officer too, from page", "number", 1, 10),
+    "officer_from_page": ("Urgent: the named officer too, from page", "on", 1, 10),
     "manager_after": ("Urgent, not called back: tell the manager after", "minutes", 10, 60),
     "breach_after": ("Urgent, not called back: a breach after", "minutes", 15, 120),
     "flagged_manager_after": ("Promised call-back late: tell the manager after", "minutes", 10, 240),
@@ -102,6 +103,12 @@ def _wordings(about: Row, templates: list[Row]) -> list[Row]:
     return templates
 
 
+def _by(by: str, staff: dict[int, Row]) -> str:
+    """Who saved a policy version, with their note; rows name staff by number."""
+    found = re.fullmatch(r"staff (\d+)(.*)", by, re.DOTALL)
+    return f"{staff[int(found[1])]['name']}{found[2]}" if found and int(found[1]) in staff else by
+
+
 @require_GET
 def setup(request: HttpRequest) -> HttpResponse:
     """The page."""
@@ -113,6 +120,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         templates = queries.templates(rows)
         delays = queries.delays(rows, now - timedelta(days=7))
         lost = queries.not_understood(rows)
+        staff = queries.staff(rows)
     facts = _facts(about, lines)
     context = {
         "here": "setup",
@@ -122,7 +130,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         "facts": facts,
         "missing": sum(1 for fact in facts if not fact["there"]),
         "policy": _policy(policy["body"]),
-        "policy_by": policy["by"],
+        "policy_by": _by(policy["by"], staff),
         "policy_at": policy["at"],
         "wordings": _wordings(about, templates),
         "delays": delays,

@@ -63,6 +63,15 @@ def clock_time(at: datetime | None, zone: str = "UTC") -> str:
 
 
 @register.filter
+def hour(at: datetime | None, zone: str = "UTC") -> str:
+    """The time of day of a moment."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
 def exact(at: datetime | None, zone: str = "UTC") -> str:
     """A moment with its seconds."""
     if at is None:
