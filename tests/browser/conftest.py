@@ -76,19 +76,20 @@ def chromium() -> str | None:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. While it lives a loop runs in this thread, so it ends with its module: other tests want a loop of their own."""
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield made
         made.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(demo: Demo, browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     page = context.new_page()
-    page.goto(demo.said["sign_in"])
+    page.goto(demo.said["sign_in"])  # works once a demo: one module signs in
     expect(page).to_have_url(f"{demo.said['url']}/demo")
     page.close()
     yield context
