@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 import tempfile
@@ -28,19 +29,50 @@ class Database:
     server: postgres.Server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests run with `make soak` only."""
+    if os.environ.get("RINGBACK_SOAK") != "1":
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="runs long: make soak"))
+
+
+def local(host: str | bytes | None) -> bool:
+    """Whether a host is this machine: loopback, or no host at all (any local address, to listen on)."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that reaches for the outside world fails at once."""
-    connect = socket.socket.connect
+    """A test that reaches for the outside world fails at once, by name or by number."""
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex", "sendto")}
+    look_up = socket.getaddrinfo
 
-    def guarded(self: socket.socket, address: Any) -> Any:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            host = address[0]
-            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
-                raise AssertionError(f"a test tried to reach {host}")
-        return connect(self, address)
+    def refuse(host: Any) -> None:
+        raise AssertionError(f"a test tried to reach {host}")
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    def guarded(name: str) -> Any:
+        def call(self: socket.socket, *words: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not local(words[-1][0]):
+                refuse(words[-1][0])
+            return real[name](self, *words)
+
+        return call
+
+    def asked(host: Any, *words: Any, **more: Any) -> Any:
+        if not local(host):
+            refuse(host)
+        return look_up(host, *words, **more)
+
+    for name in real:
+        monkeypatch.setattr(socket.socket, name, guarded(name))
+    monkeypatch.setattr(socket, "getaddrinfo", asked)
 
 
 @pytest.fixture(scope="session")

@@ -155,6 +155,14 @@ def test_killed_with_sessions_open_it_starts_again_with_all_that_was_committed(o
     assert show(own, "select count(*) from calls") == 1000
 
 
+def test_killed_again_and_again_it_always_comes_back(own):
+    """A start right after a kill may still see the dying server: it must not take it for a living one."""
+    for _ in range(8):
+        own.kill()
+        own.restart()
+        assert show(own, "select 1") == 1
+
+
 def test_an_immediate_restart_recovers(own):
     change(own, "create table if not exists seen as select 1 as n")
     before = own.pid

@@ -32,6 +32,7 @@ __all__ = ["SETTINGS", "CannotStart", "Roles", "Server", "prepare", "scratch", "
 
 ADMIN = "postgres"
 START_SECONDS = 600
+RETRY_SECONDS = 30
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",  # its folder is closed, and a password is asked for
@@ -247,29 +248,29 @@ def _words(server: Server) -> str:
 
 def _start(server: Server) -> None:
     log = server.cluster / "log"
-    end = time.monotonic() + 20
-    while not server.running:
-        done = _run(
-            server,
-            ["pg_ctl", "-D", str(server.cluster), "-l", str(log), "-o", _words(server),
-             "-w", "-t", str(START_SECONDS), "start"],
-        )  # fmt: skip
-        if done.returncode == 0:
-            break
-        # After a crash the old postmaster's children need a moment to leave.
-        if time.monotonic() > end or "incompatible with" in done.stdout + _tail(log):
-            raise CannotStart(f"PostgreSQL did not start; its log {log} ends with: {_tail(log) or done.stdout[-400:]}")
-        time.sleep(0.2)
-    end = time.monotonic() + START_SECONDS
+    begun = time.monotonic()
     while True:
+        if not server.running:
+            done = _run(
+                server,
+                ["pg_ctl", "-D", str(server.cluster), "-l", str(log), "-o", _words(server),
+                 "-w", "-t", str(START_SECONDS), "start"],
+            )  # fmt: skip
+            # After a crash the old postmaster's children need a moment to leave: try again for some seconds.
+            late = time.monotonic() - begun > RETRY_SECONDS
+            if done.returncode and (late or "incompatible with" in done.stdout + _tail(log)):
+                said = _tail(log) or done.stdout[-400:]
+                raise CannotStart(f"PostgreSQL did not start; its log {log} ends with: {said}")
         try:
             psycopg.connect(server.admin_dsn(), connect_timeout=5).close()
             return
         except psycopg.OperationalError as wrong:
-            # An adopted server may still be recovering; a wrong password will not mend.
-            if time.monotonic() > end or not server.running or "authentication" in str(wrong):
+            # One that was running may be recovering still (wait) or dying just now (start it again); a password that
+            # is wrong will not mend.
+            late = time.monotonic() - begun > (START_SECONDS if server.running else RETRY_SECONDS)
+            if late or "authentication failed" in str(wrong):
                 raise CannotStart(f"PostgreSQL does not answer: {str(wrong).strip()[-200:]}") from None
-            time.sleep(0.05)
+            time.sleep(0.1)
 
 
 def _tail(log: Path) -> str:
