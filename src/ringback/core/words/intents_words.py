@@ -19,6 +19,7 @@ need/want/like/trying/love/hoping * to be seen
 need/want/like/trying/love/hoping/can/could * see/seeing ?a/the/my/dr doctor/provider/someone/dentist/specialist/nurse
 to/can/could/i/we/need * get/come in
 be/get seen
+can/could/will/would you/u ?please see/squeeze/fit me/us/him/her
 can/could/may i/we/you/he/she ?please/possibly * come in/by/see/seen
 any/what/first/earliest/next/soonest/have/got ?the ?any ?you ?do ?is ?your ?next/earliest/soonest/available available/availability/opening/openings/slot/slots/appointment/appointments
 availability

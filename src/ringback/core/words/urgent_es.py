@@ -6,6 +6,8 @@ from typing import Final
 
 SPANISH: Final[dict[str, str]] = {
     "suicide or self-harm": """
+acabar/terminar con todo
+se quiere/quiso/va ?a matar/morir/suicidar
 suicidio/suicidarme/suicida/suicidarse/suicidar/suicide
 quiero/quisiera/quiere/ganas morir/morirme/morirse
 quiero/quisiera/quiere/ganas de morir/morirme/morirse/matarme/suicidarme
@@ -48,6 +50,8 @@ palpitaciones
 corazon * acelerado/rapido/saltando
 """,
     "stroke signs": """
+mitad/lado de/del ?la ?mi ?su cara/cuerpo
+no siente/siento ?el/la/mi/su ?la mitad/lado/brazo/pierna/cara/mano
 derrame cerebral
 derrame
 embolia
@@ -63,6 +67,7 @@ dolor de cabeza ?muy fuerte/horrible/terrible/insoportable
 confundido/confundida
 """,
     "heavy bleeding": """
+sangro/sangra/sangrando & nariz/para/mucho/mucha
 sangre/sangrando/sangra/sangrado & mucha/mucho/parar/para/no/vomito/vomitando/tos/orina/heces/caca/popo
 sangrando
 vomitando/vomito/vomita/tosiendo/escupiendo sangre
@@ -71,7 +76,7 @@ desangrando
 """,
     "an overdose": """
 sobredosis
-tome/tomo/trago/tomado * muchas/demasiadas/todas/mas pastillas/pildoras/medicina/medicinas/pastilla
+tome/tomo/trago/tomado * muchas/demasiadas/todas/mas ?las ?sus ?mis pastillas/pildoras/medicina/medicinas/pastilla
 demasiadas/muchas pastillas/pildoras
 """,
     "a poisoning": """
@@ -81,6 +86,7 @@ se/me tomo/trago/tome cloro/veneno/pastillas/detergente/pila
 veneno/envenenado/envenenada/intoxicado/intoxicada/intoxicacion
 """,
     "fainted or not responding": """
+no me/nos responde/reacciona
 desmayo/desmaye/desmayado/desmayada/desmaya/desmayando/desmayar
 inconsciente
 perdio/perdi el conocimiento
@@ -108,6 +114,7 @@ garganta/lengua/cara/labios/ojos & hinchada/hinchado/hinchados/cierra/cerrando/h
 se me cierra la garganta
 """,
     "pregnancy in danger": """
+bebe * no ?se ?ha movido/mueve/movio
 embarazada/embarazo/semanas & sangre/sangrando/sangrado/dolor/contracciones/liquido/manchando/calambres/cai/caida/fiebre
 bebe no se mueve/movido/mueva
 no * siento/sentido * bebe/moverse/mover/patadas/movimientos
@@ -120,6 +127,7 @@ perdiendo * bebe
 dolores de parto
 """,
     "a young child in danger": """
+bebe/nacido/meses & @celsius
 bebe/recien/nacido & fiebre/calentura/respira/vomita/despierta/come/temperatura/flojo/morado/llorando
 fiebre/calentura/temperatura * 39/40/41/103/104/105/alta
 meses & fiebre/calentura

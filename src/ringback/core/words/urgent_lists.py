@@ -26,7 +26,7 @@ LISTS: Final[dict[str, frozenset[str]]] = {
         "them": "him her them me us dad mom mother father husband wife son daughter baby grandma grandpa kid child partner",
         "pills": "pills pill tylenol medication medicine meds tablets tablet bottle ibuprofen insulin opioids oxy xanax bleach "
         "ambien benadryl acetaminophen fentanyl heroin doses capsules battery magnet detergent poison chemicals antifreeze",
-        "swell": "swelling swollen swells swelled puffy closing closed tight tightening",
+        "swell": "huge enormous ballooning swelling swollen swells swelled puffy closing closed tight tightening",
         "throat": "throat tongue lips airway windpipe",
         "bad": "severe severely excruciating unbearable worst intense horrible terrible agonizing insane extreme awful bad",
         "organ": "stomach abdomen abdominal belly head back side groin testicle testicles neck headache migraine pain",
@@ -51,4 +51,9 @@ LISTS["hot"] = frozenset(f"{n}{part}" for n in range(103, 109) for part in ("", 
 LISTS["warm"] = LISTS["hot"] | {
     f"{n}{part}" for n in (100, 101, 102) for part in ("", *(f".{i}" for i in range(4, 10)))
 }
+LISTS["many"] = frozenset(str(n) for n in range(8, 101))
+LISTS["celsius"] = frozenset(
+    f"{n}{part}" for n in (38, 39, 40, 41) for part in ("", *(f"{p}{i}" for p in ".," for i in range(10)))
+)
+LISTS["rate"] = frozenset(str(n) for n in (*range(20, 40), *range(130, 260)))
 LISTS["high"] = frozenset(str(n) for n in range(180, 280))

@@ -9,6 +9,7 @@ from typing import Final
 
 MORE: Final[dict[str, str]] = {
     "fainted or not responding": """
+fell ** vomiting/unconscious/bleeding/confused
 hit/struck/run ?over by ?a/my car/truck/bike/bus/motorcycle
 car/bike/motorcycle/auto accident/crash/wreck & hurts/hurt/pain/head/neck/back/bleeding/dizzy
 was in/had a/an car/bad accident/wreck/crash
@@ -68,6 +69,7 @@ stung * swelling/swollen/allergic/breathe/throat
 cannot swallow
 """,
     "pregnancy in danger": """
+pain/pains/cramping/bleeding ** pregnancy/pregnant
 leaking fluid
 wks/weeks/trimester & leaking/fluid/gush
 pregnant/pregnancy/trimester/expecting/weeks/miscarriage & @blood/spotting/cramping/cramps/headache/contractions/fell/leaking/blurry/swelling/pain/fluid/hemorrhage
@@ -89,6 +91,7 @@ postpartum & bleeding/blood/fever/headache/hurt/sad/clots
 ectopic
 """,
     "a young child in danger": """
+week/weeks/wk old & yellow/jaundice/nurse/feeding/eat/eating/sleepy/breathing
 @child * burning up
 week/weeks/month/months old * burning up/sick
 burning up & fever/shaking/baby/confused
@@ -110,6 +113,10 @@ shaken
 dropped * baby/newborn/infant
 """,
     "violence": """
+want/wants/going/might/afraid/scared/urge/thoughts ** hurt/hurting/kill/killing/shake/shaking/drown/smother my/the/our/this baby/newborn/kid/kids/child/children/son/daughter/family/wife/husband
+gun/knife/weapon & outside/door/house/here/inside/front
+holding/waving/pulled/grabbed ?a/the/his/her gun/knife/weapon
+withdrawing/withdrawal/withdrawals & alcohol/drinking/shaking/seeing/seizure
 threw/throws/pushed/shoved/dragged/locked/held me/her/him/us
 will/does not let me leave/go/out/eat/see
 put something/drugs in my drink
@@ -142,6 +149,8 @@ bomb
 come/came/bring/bringing * gun
 """,
     "severe pain": """
+port/picc/chemo ** fever/chills
+snakebite/snakebites
 @body * killing me/him/her
 @body * is/are killing
 pain/fever/chills/temp/temperature/infection & chemo/transplant/port/immunosuppressed
@@ -200,6 +209,7 @@ cannot stop vomiting
 suicidal
 """,
     "sight suddenly lost": """
+eye/eyes & bleach/chemical/acid/splashed/lye/ammonia
 cannot see ?out/anything/from/at/well/my/in $
 woke ?up ?and ?i cannot see
 cannot see out/anything/from/with/straight

@@ -12,6 +12,12 @@ CRISIS: Final = frozenset({"suicide or self-harm", "an overdose"})
 
 ENGLISH: Final[dict[str, str]] = {
     "suicide or self-harm": """
+keep/keeping myself/himself/herself safe
+talking/talks/talked/talk/said/says/saying/texted/wants/want ?that ?she ?he ?about ?of ?wants ?to end/ending/killing it/everything/himself/herself/myself/themselves/life
+want/wants/wanted to end it/everything/things
+goodbye forever
+goodbye & pills/gun/forever
+gun/pills/knife/blade/rope/noose next/beside/near ?to me
 thinking/thought/think/thoughts * driving/jumping/drowning/hanging/shooting/overdosing
 note/letter * goodbye
 said/saying/say/says goodbye $
@@ -146,6 +152,8 @@ ribs * sucking
 chest/ribs * sucking/caving/pulling in
 """,
     "heart signs": """
+@chest & arm/jaw/weird/funny/tingling/numb/sweating/sweaty/dizzy/faint
+heart/pulse/hr * @rate
 hart attack
 pacemaker & beeping/weak/dizzy/faint/shock/shocked/fluttering
 defibrillator/icd * off/fired/shocked/shock
@@ -169,9 +177,14 @@ jaw * pain/hurts/hurting/aches & arm/sweating/sweaty/chest
 clutching/grabbing/holding ?at ?his/her/their/my chest
 cardiac arrest
 cold sweat/sweats
+clammy & jaw/arm/chest/pain/hurts/pale/faint/dizzy
 sweating * nauseous/chest/arm
 """,
     "stroke signs": """
+seeing/sees/see/hearing things/bugs/people/shadows/faces * not/wall/walls/there
+seeing/hearing things $
+@limb ?just stopped working
+cannot find ?the/my/his/her words
 hallucinating/hallucinations/hallucinates/delirious
 pupil/pupils * bigger/different/uneven/blown/size/dilated
 smile/mouth/face * lopsided/crooked/uneven/weird
@@ -206,6 +219,11 @@ cannot walk/stand ?straight & suddenly/sudden/numb/dizzy
 sudden/suddenly * weak/weakness/dizzy/numb/dizziness
 """,
     "heavy bleeding": """
+coffee grounds
+bright red blood
+@blood & toilet/filling/puddle/bowl
+cut too/so/really/very deep
+finger/fingers/toe/thumb/hand/ear ?got ?was ?is cut/chopped/torn/ripped/bitten off
 bleeding a lot
 bleeding & lot/clots/heavily/heavy
 amputated/severed
@@ -234,6 +252,10 @@ nose bleeding * stop/hour/minutes/still
 internal bleeding
 """,
     "an overdose": """
+took/taken/swallowed * more ** than * supposed/should/prescribed/label/meant
+empty ?pill/pills/medication/medicine bottles
+found * empty ?pill/pills/medication/medicine bottle
+took/taken/swallowed/ate/gave ?him ?her @many ?mg ?of ?my @pills
 overdose/overdosed/overdosing/od/oded
 took/taken/take/swallowed/swallow/ate/drank/drink/ingested/had/gave ?a * too many/much
 too many @pills
@@ -242,6 +264,7 @@ took/taken/swallowed/ate/eaten/drank/ingested * whole/entire/all/bunch/handful/b
 took/swallowed/drank/ate/ingested ?the/a/my/some whole/entire/all
 """,
     "a poisoning": """
+drank/drinks/ate/swallowed/licked ?some ?a ?my ?the drano/windex/lysol/gasoline/perfume/sanitizer/cleaner/pesticide/clorox/lighter/nicotine
 swallowed/ingested/drank/ate ?a/an/some/the/my * fluid/cleaner/cleaning/coin/button/toy/nail/pin/screw/glass/soap/perfume/gas/gasoline/paint/mushroom/mushrooms/berries/rat/pods/alcohol/sanitizer/vape/nicotine/gummies/gummy/edible/edibles
 @child * swallowed
 gas leak
