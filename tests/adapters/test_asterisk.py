@@ -94,6 +94,18 @@ def test_the_queue_log_alone_knows_the_queued_calls_and_a_voicemail_file_its_own
     assert joined.voicemail_seconds == 0 and "no message" in judge(joined).why
 
 
+@pytest.mark.parametrize("moved", [-600, 600])
+def test_a_message_left_at_another_time_on_a_channel_of_the_same_name_is_another_calls(moved: int) -> None:
+    other = (
+        text(MESSAGE)
+        .replace("origtime=1795308124", f"origtime={1795308124 + moved}")
+        .replace("duration=0", "duration=30")
+    )
+    calls = read(CDR1, ("msg0000.txt", other))
+    assert len(calls) == 14 and [call.voicemail_seconds for call in calls].count(30) == 1
+    assert next(call for call in calls if call.key == "1795308120.23").voicemail_seconds is None
+
+
 def test_each_call_names_the_number_that_was_dialled_and_one_key_in_all_sources() -> None:
     records = {call.caller: (call.key, call.line) for call in read(CDR1)}
     events = {call.caller: (call.key, call.line) for call in read(CEL1)}
@@ -372,6 +384,47 @@ def test_a_parked_caller_alone_in_a_bridge_has_spoken_with_nobody() -> None:
     alone = [line for line in text(CEL1).splitlines(keepends=True) if not ("BRIDGE" in line and "Local/ans" in line)]
     said = verdicts(read((CEL1, "".join(alone))))
     assert said["+15550101003"] == said["+15550101008"] == "missed"
+
+
+def events(*stays: tuple[str, str, int, int]) -> str:
+    """A call's events: stays of the caller and of others in bridges, (channel, bridge, from, to) in seconds."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+
+    def write(name: str, second: float, channel: str, extra: str = "") -> None:
+        unique = "1795308120.1" if channel == "PJSIP/trunk-1" else f"1795308120.{2 + len(channel)}"
+        context = "from-trunk" if channel == "PJSIP/trunk-1" else "phones"
+        at = f"{1795308120 + second:.6f}"
+        writer.writerow(
+            [name, at, "+12025550123", "", "5550100", context, channel, "Dial", unique, "1795308120.1", extra]
+        )
+
+    for channel in ("PJSIP/trunk-1", *sorted({stay[0] for stay in stays} - {"PJSIP/trunk-1"})):
+        write("CHAN_START", 0, channel)
+    for channel, bridge, since, until in stays:
+        write("BRIDGE_ENTER", since, channel, json.dumps({"bridge_id": bridge}))
+        write("BRIDGE_EXIT", until, channel, json.dumps({"bridge_id": bridge}))
+    write("HANGUP", 60, "PJSIP/trunk-1", json.dumps({"hangupcause": 16, "hangupsource": "", "dialstatus": "NOANSWER"}))
+    write("CHAN_END", 60, "PJSIP/trunk-1")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("stays", "verdict"),
+    [
+        ((("PJSIP/trunk-1", "a", 5, 20), ("PJSIP/201-22", "a", 4, 21)), "answered"),
+        ((("PJSIP/trunk-1", "a", 5, 20), ("PJSIP/201-22", "a", 19, 40)), "answered"),
+        ((("PJSIP/trunk-1", "a", 5, 20), ("PJSIP/201-22", "a", 30, 40)), "missed"),
+        ((("PJSIP/trunk-1", "a", 5, 20), ("PJSIP/201-22", "b", 5, 20)), "missed"),
+        ((("PJSIP/trunk-1", "a", 5, 20),), "missed"),
+        ((("PJSIP/trunk-1", "a", 1, 5), ("PJSIP/trunk-1", "b", 6, 20), ("PJSIP/201-22", "b", 6, 20)), "answered"),
+    ],
+    ids=["together", "for a moment", "one after the other", "in different rooms", "alone", "first parked"],
+)
+def test_a_person_spoke_when_both_were_in_one_bridge_at_one_time(
+    stays: tuple[tuple[str, str, int, int], ...], verdict: str
+) -> None:
+    assert verdicts(read(("cel.csv", events(*stays)))) == {"+12025550123": verdict}
 
 
 def test_asterisk_can_be_asked_for_its_records_and_has_no_webhooks() -> None:

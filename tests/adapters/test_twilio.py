@@ -120,6 +120,12 @@ def test_the_official_library_and_ours_agree_both_ways(url: str, form: list[tupl
     verify(posted(url, body, theirs.compute_signature(url, params)), token)
 
 
+@pytest.mark.parametrize("length", [1, 32, 63, 64, 65, 200])
+def test_tokens_of_any_length_sign_as_the_official_library_does(length: int) -> None:
+    token, url = "t" * length, "https://clinic.example.org/x"
+    assert expected(token, url, parse_form("a=1")) == RequestValidator(token).compute_signature(url, {"a": "1"})
+
+
 @pace(max_examples=100, deadline=None)
 @given(url=urls, form=forms, signature=st.text(max_size=40) | st.binary(max_size=20).map(repr))
 def test_what_the_official_library_refuses_we_refuse(url: str, form: list[tuple[str, str]], signature: str) -> None:

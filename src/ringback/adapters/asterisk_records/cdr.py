@@ -225,7 +225,7 @@ def _call(key: str, mine: list[Row], machines: set[str]) -> Evidence:
         app = row.app.lower()
         result = RESULTS.get(row.disposition, Result.FAILED)
         if voicemail(row.app) and row.answer is not None:
-            reached, hung_up = True, False
+            reached = True
         elif app in JOINING and row.dstchannel:
             leg = _leg(row, result, machines)
             if row.dstchannel not in legs or leg.result is Result.ANSWERED:
