@@ -157,7 +157,7 @@ def test_killed_with_sessions_open_it_starts_again_with_all_that_was_committed(o
 
 def test_killed_again_and_again_it_always_comes_back(own):
     """A start right after a kill may still see the dying server: it must not take it for a living one."""
-    for _ in range(8):
+    for _ in range(3):
         own.kill()
         own.restart()
         assert show(own, "select 1") == 1
