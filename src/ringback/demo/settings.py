@@ -3,6 +3,10 @@
 from ringback.settings import *  # noqa: F403
 from ringback.settings import INSTALLED_APPS, MIDDLEWARE
 
-INSTALLED_APPS = ["ringback.demo.apps.DemoConfig", *INSTALLED_APPS]
+INSTALLED_APPS = [
+    "ringback.demo.apps.DemoConfig",
+    *INSTALLED_APPS,
+    *[app for app in ("ringback.directory.apps.DirectoryConfig",) if app not in INSTALLED_APPS],
+]
 MIDDLEWARE = ["ringback.demo.frame.on_the_phone", *MIDDLEWARE]
 ROOT_URLCONF = "ringback.demo.urls"
