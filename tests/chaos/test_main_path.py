@@ -59,3 +59,25 @@ def test_a_forged_or_foolish_message_changes_nothing(clinic):
 
     assert clinic.do(forge()) == (403, 400, 404)
     assert clinic.rows("select count(*) from arrival") == [(0,)]
+
+
+def test_a_message_without_words_is_still_heard_by_a_person(clinic):
+    """With transcription off only the recording's length arrives, and without the caller's number."""
+    clinic.open()
+    sid = "CA" + "5" * 32
+    clinic.do(clinic.missed(5, sid=sid))
+    clinic.until(lambda: clinic.texts().get(caller(5)), what="the text")
+    from clinic import ACCOUNT
+
+    recording = {
+        "AccountSid": ACCOUNT,
+        "CallSid": sid,
+        "RecordingSid": "RE" + "5" * 32,
+        "RecordingStatus": "completed",
+        "RecordingDuration": "23",
+        "RecordingSource": "RecordVerb",
+    }
+    url = f"{clinic.public}/hooks/1/1/voice"
+    assert clinic.do(clinic.courier.deliver(url, ACCOUNT, recording)).status == 200
+    clinic.until(lambda: clinic.rows("select 1 from task where kind = 'voicemail'"), what="the task")
+    assert clinic.rows("select verdict from call") == [("voicemail",)]

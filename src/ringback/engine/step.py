@@ -16,12 +16,12 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from ringback.core import calls as call_rules
-from ringback.core import hours
+from ringback.core import hours, words
 from ringback.core.calls import Call, Direction, Judgement, Verdict
 from ringback.core.case import Case, Phase, due
 from ringback.core.decide import decide, new_case
 from ringback.core.effects import Alert, CancelTexts, Effect, Page, SendText, Suppress, Unsuppress
-from ringback.core.events import CallEnded, CallerFacts, Event, TimeUp
+from ringback.core.events import CallEnded, CallerFacts, Event, TimeUp, VoicemailHeard
 from ringback.engine.book import Book, Practice, lock_of
 from ringback.engine.facts import caller_facts
 from ringback.store import crypt, flow
@@ -212,8 +212,25 @@ class Batch:
         if verdict is before or verdict is Verdict.UNKNOWN:
             return
         if verdict in call_rules.MISSED_KINDS and before in call_rules.MISSED_KINDS:
-            return  # a voicemail turned up on a call already known as missed: its words are an event of their own
+            if verdict is Verdict.VOICEMAIL:
+                self._message_left(practice, row)
+            return
         self._tell(practice, row, index, plain)
+
+    def _message_left(self, practice: Practice, row: CallRow) -> None:
+        """A message turned up on a call already known as missed: a person hears it, whether or not its words ever come."""
+        held = self.held.get(row.case_id) if row.case_id is not None else None
+        if held is None or not held.case.open:
+            return
+        heard = VoicemailHeard(
+            call=str(row.id),
+            at=self.now,
+            reading=words.read("", voicemail=True),
+            caller=self.caller(practice, held.index, self.number_of(held)),
+            seconds=row.call.voicemail_seconds,
+            staffed=self.staffed.get(practice.id, True),
+        )
+        self.happen(held, heard)
 
     def _tell(self, practice: Practice, row: CallRow, index: bytes | None, plain: str) -> None:
         verdict = row.judgement.verdict
