@@ -7,8 +7,9 @@ events, like anybody outside; only moving the clock and starting over touch rows
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -91,7 +92,7 @@ def live(request: HttpRequest) -> HttpResponse:
         messages = []
     for message in messages:
         message["clinic"] = LINES.get(message["with"], "")
-    context = {
+    context: dict[str, dict[str, Any]] = {
         "wall": {"cases": [show.case(row) for row in rows.cases()]},
         "pager": {"notices": [show.notice(row) for row in rows.notices()]},
         "thread": {"messages": messages, "born": next((a.born for a in ACTORS if a.number == number), "")},
@@ -152,13 +153,14 @@ def text(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest) -> HttpResponse:
     """Move the clock."""
     now = clock.now()
-    to = {
+    moves: dict[str, Callable[[], datetime | None]] = {
         "quarter": lambda: now + timedelta(minutes=15),
         "two": lambda: now + timedelta(hours=2),
         "night": lambda: scenes.next_at(2, 0),
         "monday": lambda: scenes.next_at(8, 0, weekday=0),
         "now": lambda: None,
-    }.get(request.POST.get("to", ""))
+    }
+    to = moves.get(request.POST.get("to", ""))
     if to is None:
         return HttpResponseBadRequest("no such move")
     rows.move_clock(to())

@@ -7,28 +7,14 @@ answered, refusals at once (21610) and later (30003, 30006, 30034), statuses lat
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
-from ringback.simulator.wire import Courier, Reply, answer, answer_json, form, header
+from ringback.simulator.shapes import API, Fault, Text, Weather, basic, created, refusal, resource
+from ringback.simulator.wire import Courier, Reply, answer_json, form, header
 
-API = "/2010-04-01/Accounts/"
-MESSAGES = {
-    20003: "Authenticate",
-    20404: "The requested resource was not found",
-    20429: "Too Many Requests",
-    21211: "Invalid 'To' Phone Number",
-    21602: "Message body is required",
-    21603: "A 'From' phone number is required",
-    21610: "Attempt to send to unsubscribed recipient",
-    21617: "The concatenated message body exceeds the 1600 character limit",
-}
 LATER = {
     "30003": "undelivered",
     "30005": "undelivered",
@@ -40,56 +26,13 @@ STOP_WORDS = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit
 START_WORDS = frozenset(["start", "unstop", "yes"])
 
 
-@dataclass(slots=True)
-class Text:
-    """One text the carrier took. `place` is its place in the log, from 1."""
-
-    sid: str
-    account: str
-    to: str
-    sender: str
-    body: str
-    at: datetime
-    place: int
-    status_url: str = ""
-    status: str = "queued"
-    code: str = ""
-    inbound: bool = False
-
-
-@dataclass(slots=True)
-class Fault:
-    """Something that goes wrong: `to` a number or '*', `kind` 429, 500, timeout or an error code, `times` None for ever."""
-
-    kind: str
-    to: str = "*"
-    times: int | None = None
-    share: float = 1.0
-    retry_after: int = 1
-
-
-@dataclass(slots=True)
-class Weather:
-    """How the carrier behaves now. Times are milliseconds; `clock_shift` is how many seconds its clock runs ahead."""
-
-    latency_ms: float = 0.0
-    statuses: tuple[str, ...] = ("sent", "delivered")
-    status_delay_ms: float = 20.0
-    shuffle: bool = False
-    duplicates: int = 0
-    block_list: bool = False
-    advanced_opt_out: bool = False
-    clock_shift: float = 0.0
-    faults: list[Fault] = field(default_factory=list)
-
-
 class Carrier:
     """The state of the stand-in: accounts, texts, weather, block list."""
 
     def __init__(self, accounts: Mapping[str, str], courier: Courier, seed: int = 1) -> None:
         self.courier = courier
         self.accounts = dict(accounts)
-        self._known = {_basic(sid, token): sid for sid, token in self.accounts.items()}
+        self._known = {basic(sid, token): sid for sid, token in self.accounts.items()}
         self.weather = Weather()
         self.texts: dict[str, Text] = {}
         self.log: list[Text] = []
@@ -110,7 +53,7 @@ class Carrier:
     def account(self, sid: str, token: str) -> None:
         """Open an account."""
         self.accounts[sid] = token
-        self._known[_basic(sid, token)] = sid
+        self._known[basic(sid, token)] = sid
 
     # ---- texts out of the product ------------------------------------------------------------------------------------
 
@@ -120,16 +63,16 @@ class Carrier:
         parts = path[len(API) :].split("/")
         known = self._known.get(header(head, b"authorization"))
         if known is None or known != parts[0]:
-            reply(_error(401, 20003, 'www-authenticate: Basic realm="Twilio API"\r\n'))
+            reply(refusal(401, 20003, 'www-authenticate: Basic realm="Twilio API"\r\n'))
         elif method == "POST" and parts[1:] == ["Messages.json"]:
             self._take(known, form(body), reply)
         elif method == "GET" and parts[1:] == ["Messages.json"]:
             self._slowly(reply, answer_json(self.listing(known, form(query))))
         elif method == "GET" and len(parts) == 3 and parts[1] == "Messages":
             text = self.texts.get(parts[2].removesuffix(".json"))
-            self._slowly(reply, answer_json(resource(text)) if text else _error(404, 20404))
+            self._slowly(reply, answer_json(resource(text)) if text else refusal(404, 20404))
         else:
-            reply(_error(404, 20404))
+            reply(refusal(404, 20404))
 
     def _take(self, account: str, given: dict[str, str], reply: Reply) -> None:
         self.offered += 1
@@ -147,16 +90,16 @@ class Carrier:
         elif (to, sender) in self.blocked:
             wrong = 21610
         if wrong:
-            self._slowly(reply, _error(400, wrong))
+            self._slowly(reply, refusal(400, wrong))
             return
         fault = self._fault(to) if self.weather.faults else None
         if fault is not None and fault.kind not in LATER and fault.kind != "timeout":
             if fault.kind == "429":
-                self._slowly(reply, _error(429, 20429, f"retry-after: {fault.retry_after}\r\n"))
+                self._slowly(reply, refusal(429, 20429, f"retry-after: {fault.retry_after}\r\n"))
             elif fault.kind == "500":
-                self._slowly(reply, _error(500, 20500))
+                self._slowly(reply, refusal(500, 20500))
             else:
-                self._slowly(reply, _error(400, int(fault.kind)))
+                self._slowly(reply, refusal(400, int(fault.kind)))
             return
         text = self.keep(
             Text(
@@ -169,7 +112,7 @@ class Carrier:
             self.again += 1
         self._bodies.add(key)
         if fault is None or fault.kind != "timeout":  # taken, but the sender never hears of it
-            self._slowly(reply, _created(text))
+            self._slowly(reply, created(text))
         if text.status_url:
             self._start(self._report(text, fault.kind if fault is not None and fault.kind in LATER else ""))
         else:
@@ -317,63 +260,6 @@ class Carrier:
             self.blocked.discard((sender, line))
             return "START"
         return ""
-
-
-def segments(body: str) -> int:
-    """How many segments a text takes (160/153 in the GSM alphabet, 70/67 otherwise)."""
-    plain = body.isascii() or all(c < "\x80" or c in "£¥èéùìòÇØøÅåÆæßÉÄÖÑÜ§äöñüà¿¡" for c in body)
-    one, more = (160, 153) if plain else (70, 67)
-    return 1 if len(body) <= one else -(-len(body) // more)
-
-
-def resource(text: Text) -> dict[str, Any]:
-    """A message as the API shows it."""
-    at = format_datetime(text.at)
-    return {
-        "sid": text.sid, "account_sid": text.account, "api_version": "2010-04-01", "body": text.body,
-        "from": text.sender, "to": text.to, "status": text.status, "direction": "outbound-api",
-        "num_segments": str(segments(text.body)), "num_media": "0", "date_created": at, "date_updated": at,
-        "date_sent": at if text.status != "queued" else None, "price": None, "price_unit": "USD",
-        "error_code": int(text.code) if text.code else None, "error_message": None, "messaging_service_sid": None,
-        "uri": f"{API}{text.account}/Messages/{text.sid}.json",
-    }  # fmt: skip
-
-
-class _Second:
-    """The present second as mail writes it, made once a second."""
-
-    at = 0
-    text = ""
-
-    @classmethod
-    def of(cls, at: datetime) -> str:
-        second = int(at.timestamp())
-        if second != cls.at:
-            cls.at, cls.text = second, format_datetime(at)
-        return cls.text
-
-
-def _created(text: Text) -> bytes:
-    """The answer to a text just taken: the resource, without building what does not change."""
-    at = _Second.of(text.at)
-    body = (
-        f'{{"sid":"{text.sid}","account_sid":"{text.account}","api_version":"2010-04-01","body":{json.dumps(text.body)},'
-        f'"from":{json.dumps(text.sender)},"to":"{text.to}","status":"queued","direction":"outbound-api",'
-        f'"num_segments":"{segments(text.body)}","num_media":"0","date_created":"{at}","date_updated":"{at}",'
-        '"date_sent":null,"price":null,"price_unit":"USD","error_code":null,"error_message":null,'
-        f'"messaging_service_sid":null,"uri":"{API}{text.account}/Messages/{text.sid}.json"}}'
-    )
-    return answer(201, body.encode())
-
-
-def _basic(sid: str, token: str) -> bytes:
-    return b"Basic " + base64.b64encode(f"{sid}:{token}".encode())
-
-
-def _error(status: int, code: int, extra: str = "") -> bytes:
-    more = f"https://www.twilio.com/docs/errors/{code}"
-    text = MESSAGES.get(code, "The request could not be completed")
-    return answer_json({"code": code, "message": text, "more_info": more, "status": status}, status, extra)
 
 
 def weather_shown(carrier: Carrier) -> dict[str, Any]:

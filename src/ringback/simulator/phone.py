@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
-from ringback.simulator.carrier import Carrier, Text, segments
+from ringback.simulator.carrier import Carrier
+from ringback.simulator.shapes import Text, segments
 from ringback.simulator.wire import Courier, Delivered
 
 KINDS = ("ring_out", "hang_up", "answered", "busy", "voicemail", "machine")

@@ -11,8 +11,9 @@ import json
 from collections.abc import Coroutine
 from typing import Any
 
-from ringback.simulator.carrier import API, Carrier, resource, weather_shown
+from ringback.simulator.carrier import Carrier, weather_shown
 from ringback.simulator.phone import Phones
+from ringback.simulator.shapes import API, resource
 from ringback.simulator.wire import Courier, Door, Json, Reply, answer, answer_json, form
 
 ABOUT = """Ringback's made-up carrier and phone network. Nothing here reaches a real phone.
