@@ -1,6 +1,6 @@
 # Ringback's commands. Each does its own set-up; a second run is quick.
 .DEFAULT_GOAL := help
-PYTHON ?= python3
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -30,9 +30,9 @@ chromium: ## the browser of the tests, from the system's packages
 	@tools/chromium
 
 $(VENV)/run: pyproject.toml tools/setup
-	@tools/setup $(PYTHON) $(VENV) run
+	@tools/setup "$(PYTHON)" $(VENV) run
 
 $(VENV)/dev: pyproject.toml tools/setup
-	@tools/setup $(PYTHON) $(VENV) dev
+	@tools/setup "$(PYTHON)" $(VENV) dev
 
 .PHONY: help setup demo test bench soak chromium
