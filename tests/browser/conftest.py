@@ -42,8 +42,7 @@ def start(data: Path, *more: str) -> Demo:
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
-        assert process.stderr is not None
-        pytest.fail(f"the demo did not start: {process.stderr.read()}")
+        pytest.fail(f"the demo did not start: {process.communicate()[1]}")
     return Demo(said=json.loads(line), process=process, data=data)
 
 
@@ -58,14 +57,16 @@ def stop(demo: Demo) -> int:
 def demo() -> Iterator[Demo]:
     data = Path(tempfile.mkdtemp(prefix="demo-", dir=postgres.scratch()))
     data.chmod(0o755)
-    running = start(data)
     try:
-        yield running
-        assert stop(running) == 0
+        running = start(data)
+        try:
+            yield running
+            assert stop(running) == 0
+        finally:
+            if running.process.poll() is None:
+                running.process.kill()
+                running.process.communicate()
     finally:
-        if running.process.poll() is None:
-            running.process.kill()
-            running.process.communicate()
         shutil.rmtree(data, ignore_errors=True)
 
 
