@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -161,6 +163,20 @@ def test_killed_again_and_again_it_always_comes_back(own):
         own.kill()
         own.restart()
         assert show(own, "select 1") == 1
+
+
+def test_a_start_that_meets_a_dying_server_starts_it_again(own):
+    """The postmaster is there and silent when the start looks, and dies while the start waits for its answer."""
+    dying = own.pid
+    os.kill(dying, signal.SIGSTOP)
+    end = threading.Timer(0.4, os.kill, (dying, signal.SIGKILL))
+    end.start()
+    try:
+        own.restart()
+    finally:
+        end.join()
+    assert own.running and own.pid != dying
+    assert show(own, "select 1") == 1
 
 
 def test_an_immediate_restart_recovers(own):
