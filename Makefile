@@ -18,7 +18,7 @@ test: chromium $(VENV)/dev ## format, lint, types, import rules, all tests
 	@$(BIN)/ruff check src tests
 	@$(BIN)/mypy -p ringback.core -p ringback.adapters -p ringback.engine
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest -n 2 tests
+	@$(BIN)/pytest -n 2 --dist loadgroup tests
 
 bench: $(VENV)/run ## load through the real hook; one JSON object a line
 	@tools/bench
