@@ -55,7 +55,9 @@ class Rows:
         """The practice's keys. They are read anew in each transaction, so that one made since is known."""
         if not self._keys_read:
             with self.connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-                cursor.execute("select practice, number, purpose, wrapped from data_key where practice = %s", (self.practice,))
+                cursor.execute(
+                    "select practice, number, purpose, wrapped from data_key where practice = %s", (self.practice,)
+                )
                 self._ring.load(cursor.fetchall())
             self._keys_read = True
         return self._ring

@@ -23,7 +23,7 @@ def note(rows: Rows, case_id: UUID, words: str, by: str, now: datetime) -> UUID:
     """Keep an internal note on a case."""
     row = uuid7()
     rows.run(
-        'insert into message (practice, id, case_id, at, kind, sealed, "by") values (%s, %s, %s, %s, \'note\', %s, %s)',
+        "insert into message (practice, id, case_id, at, kind, sealed, \"by\") values (%s, %s, %s, %s, 'note', %s, %s)",
         (rows.practice, row, case_id, now, rows.seal("message", "sealed", row, words), by),
     )
     return row
@@ -56,7 +56,8 @@ def policy(rows: Rows, changes: Mapping[str, Any], by: str, now: datetime) -> in
     head = rows.one("select policy_version from practice where practice = %s for update", (rows.practice,))
     assert head is not None
     found = rows.one(
-        "select body::text as body from policy where practice = %s and version = %s", (rows.practice, head["policy_version"])
+        "select body::text as body from policy where practice = %s and version = %s",
+        (rows.practice, head["policy_version"]),
     )
     newest = rows.one("select max(version) as version from policy where practice = %s", (rows.practice,))
     body = json.loads(found["body"]) if found else {}

@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ringback.settings")
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from ringback.engine import receive
 
@@ -24,13 +24,18 @@ async def _file(scope: Any, send: Any) -> bool:
     found = _files.files.get(scope["path"])
     if found is None or scope["method"] not in ("GET", "HEAD"):
         return False
-    asked = {f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1") for name, value in scope["headers"]}
+    asked = {
+        f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1")
+        for name, value in scope["headers"]
+    }
     answer = found.get_response(scope["method"], asked)
     body = b""
     if answer.file is not None:
         with answer.file as file:
             body = file.read()
-    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers if name.lower() != "content-length"]
+    headers = [
+        (name.lower().encode(), value.encode()) for name, value in answer.headers if name.lower() != "content-length"
+    ]
     headers += [(b"content-length", str(len(body)).encode()), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": HTTPStatus(answer.status).value, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from ringback.engine import clock
-from ringback.store import access, queries
+from ringback.store import access, practices, queries
 from ringback.web import routes
 
 
@@ -22,10 +22,10 @@ def numbers(practice: int) -> dict[str, Any]:
     """The frame's counters of a practice, and whether somebody is on call now."""
     now = clock.now()
     with access.practice(practice) as rows:
-        about = queries.practice(rows)
+        about = practices.practice(rows)
         counts = queries.counters(rows, now, midnight(now, about["zone"]))
-        on_call = [entry for entry in queries.on_call(rows, now) if entry["is_now"] and entry["role"] == "oncall"]
-        people = queries.staff(rows) if on_call else {}
+        on_call = [entry for entry in practices.on_call(rows, now) if entry["is_now"] and entry["role"] == "oncall"]
+        people = practices.staff(rows) if on_call else {}
     first = people.get(on_call[0]["staff"]) if on_call else None
     return {"about": about, "counts": counts, "on_call_now": first["name"] if first else ""}
 

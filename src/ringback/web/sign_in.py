@@ -20,7 +20,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ringback.store import access, queries
+from ringback.store import access, practices
 
 SALT = "ringback.sign_in"
 SECONDS = 15 * 60
@@ -63,9 +63,10 @@ def visitor(request: HttpRequest) -> Visitor | None:
     if not user.is_authenticated:
         return None
     # A server with a single practice need not be told which one an account belongs to: its staff row says.
-    practice = int(request.session.get("practice") or getattr(settings, "RINGBACK_PRACTICE", 1))
+    kept: int | None = request.session.get("practice")
+    practice = kept if kept is not None else int(getattr(settings, "RINGBACK_PRACTICE", 1))
     with access.practice(practice) as rows:
-        found = queries.staff_of_account(rows, user.pk)
+        found = practices.staff_of_account(rows, user.pk)
     if found is None:
         return None
     return Visitor(practice=practice, staff=found["id"], role=found["role"], name=found["name"])
@@ -90,8 +91,12 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         user = people.objects.select_for_update().filter(pk=body["u"], is_active=True).first()
         if user is None or _mark(user) != body["l"]:
             return render(request, "ringback/sign_in.html", {"spent": True}, status=403)
+        with access.practice(int(body["p"])) as rows:
+            member = practices.staff_of_account(rows, user.pk)
+        if member is None:
+            return render(request, "ringback/sign_in.html", {"spent": True}, status=403)
         if request.method == "GET":
-            return render(request, "ringback/sign_in.html", {"who": user.get_full_name() or user.get_username()})
+            return render(request, "ringback/sign_in.html", {"who": member["name"]})
         begin(request, user, int(body["p"]))
     return redirect("today")
 

@@ -79,7 +79,12 @@ QUEUES: Mapping[str, str] = {
     "billing": "Billing",
     "front_desk": "Front desk",
 }
-PRIORITIES: Mapping[str, str] = {"urgent": "Urgent", "high": "High", "routine": "Routine", "informational": "For information"}
+PRIORITIES: Mapping[str, str] = {
+    "urgent": "Urgent",
+    "high": "High",
+    "routine": "Routine",
+    "informational": "For information",
+}
 TEXT_STATES: Mapping[str, str] = {
     "queued": "On its way",
     "held": "Held",

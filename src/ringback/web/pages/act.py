@@ -22,6 +22,9 @@ from ringback.store.submit import settled, submit
 from ringback.web.sign_in import Visitor
 
 SLOW = "Taken. It will show in a moment."
+# What the engine keeps for an event that found nothing to do.
+NOTHING = "nothing to do"
+FASTER = "Nothing was changed: it is done already, or somebody was faster."
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
@@ -38,7 +41,10 @@ def act(request: HttpRequest, case_id: UUID, event: Event) -> HttpResponse:
             raise Http404
         event_id = submit(rows.connection, visitor.practice, case_id, event, clock.now(), visitor.by)
     why = settled(access.raw(), visitor.practice, event_id)
-    return said(request, _sentence(why) if why is not None else SLOW, fallback=reverse("case", args=[case_id]))
+    where = reverse("case", args=[case_id])
+    if why == NOTHING:
+        return said(request, FASTER, tone="bad", fallback=where)
+    return said(request, _sentence(why) if why is not None else SLOW, fallback=where)
 
 
 def said(request: HttpRequest, words: str, *, tone: str = "", fallback: str = "/", status: int = 200) -> HttpResponse:
@@ -53,7 +59,9 @@ def said(request: HttpRequest, words: str, *, tone: str = "", fallback: str = "/
 def _back(request: HttpRequest, fallback: str) -> str:
     """The page the form was on, when it was one of ours."""
     parts = urlsplit(request.POST.get("back", ""))
-    return parts.path if parts.path.startswith("/") and not parts.path.startswith("//") and not parts.netloc else fallback
+    return (
+        parts.path if parts.path.startswith("/") and not parts.path.startswith("//") and not parts.netloc else fallback
+    )
 
 
 def _sentence(why: str) -> str:

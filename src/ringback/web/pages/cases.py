@@ -25,7 +25,7 @@ from ringback.core.events import (
     UrgentCalledBack,
 )
 from ringback.engine import clock
-from ringback.store import access, changes, queries
+from ringback.store import access, changes, practices, queries
 from ringback.web import routes, words
 from ringback.web.pages import shape, today
 from ringback.web.pages.act import act, said, visitor_of
@@ -42,9 +42,9 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         found = queries.case(rows, case_id)
         if found is None:
             raise Http404
-        staff = queries.staff(rows)
+        staff = practices.staff(rows)
         everything = queries.thread(rows, case_id)
-        lines = {line["id"]: line for line in queries.lines(rows)}
+        lines = {line["id"]: line for line in practices.lines(rows)}
         suppressed = queries.suppressed(rows, found["number_index"])
         earlier = queries.earlier(rows, found["number_index"], case_id)
     case = shape.case(found, visitor.role, staff)
@@ -159,7 +159,9 @@ def done(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
         if not plan:
             return said(request, "Write the plan first.", tone="bad", fallback=reverse("case", args=[case_id]))
         _keep_note(request, case_id, f"Plan: {plan}")
-    return act(request, case_id, TaskDone(task=task, by=visitor_of(request).by, disposition=disposition, at=clock.now()))
+    return act(
+        request, case_id, TaskDone(task=task, by=visitor_of(request).by, disposition=disposition, at=clock.now())
+    )
 
 
 @require_POST
@@ -198,7 +200,9 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return said(request, "Say in a few words why.", tone="bad", fallback=where)
     # A reason is kept with the case in the clear: what a person types here goes into a sealed note instead.
     _keep_note(request, case_id, f"Closed: {reason}")
-    event = CaseClosed(by=visitor_of(request).by, closure=Closure(closure), reason="closed by staff, see the note", at=clock.now())
+    event = CaseClosed(
+        by=visitor_of(request).by, closure=Closure(closure), reason="closed by staff, see the note", at=clock.now()
+    )
     return act(request, case_id, event)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ringback.engine import clock
-from ringback.store import access, changes, queries
+from ringback.store import access, changes, practices
 from ringback.web import words
 from ringback.web.pages import today
 from ringback.web.pages.act import said, visitor_of
@@ -25,8 +25,8 @@ def on_call(request: HttpRequest) -> HttpResponse:
     """The list, by role and in paging order."""
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
-        entries = queries.on_call(rows, now)
-        staff = queries.staff(rows)
+        entries = practices.on_call(rows, now)
+        staff = practices.staff(rows)
     for entry in entries:
         person = staff[entry["staff"]]
         entry |= {"name": person["name"], "reach": _reach(person), "staff_role": person["role"]}
@@ -37,7 +37,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
             {"role": role, "name": name, "entries": [entry for entry in entries if entry["role"] == role]}
             for role, name in words.LISTED.items()
         ],
-        "gaps": queries.gaps(entries, now, now + AHEAD),
+        "gaps": practices.gaps(entries, now, now + AHEAD),
         "staff": [person for person in staff.values() if person["active"]],
         "roles": list(words.LISTED.items()),
     }
@@ -71,7 +71,7 @@ def on_call_add(request: HttpRequest) -> HttpResponse:
     """Put somebody on the list."""
     visitor, where = visitor_of(request), reverse("on_call")
     with access.practice(visitor.practice) as rows:
-        zone = queries.practice(rows)["zone"]
+        zone = practices.practice(rows)["zone"]
         try:
             done = changes.on_call_add(
                 rows,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ringback.core.policy import Policy
 from ringback.core.words.gsm import segments
 from ringback.engine import clock
-from ringback.store import access, changes, queries
+from ringback.store import access, changes, practices
 from ringback.web import routes
 from ringback.web.pages import today
 from ringback.web.pages.act import said, visitor_of
@@ -40,7 +40,10 @@ NUMBERS: dict[str, tuple[str, str, int, int]] = {
     "attempts": ("Tries before somebody has to say how it ends", "tries", 1, 10),
 }
 CHOICES: dict[str, tuple[str, dict[str, str]]] = {
-    "night_first": ("First text after a call at night", {"send": "Send: they have just called", "hold": "Hold until opening"}),
+    "night_first": (
+        "First text after a call at night",
+        {"send": "Send: they have just called", "hold": "Hold until opening"},
+    ),
     "menu": ("Menu of the first text", {"digits": "Digits 1 to 5", "words": "Words"}),
     "first_text": ("First text", {"by_workflow": "Chosen by workflow", "same": "The same for all"}),
     "booking": ("Booking link", {"own_page": "Ringback's own page", "outside_link": "The practice's outside link"}),
@@ -65,12 +68,18 @@ def _facts(about: Row, lines: list[Row]) -> list[Row]:
         ("Privacy and security officers are named", gate.get("officers_set"), "Every text is denied."),
         ("The text carrier's agreement (BAA) is in force", gate.get("baa_active"), "Every text is denied."),
         ("The carriers approved the campaign", gate.get("campaign_approved"), "Every text is denied."),
-        ("Alerts reach e-mail or chat", alerts.get("smtp") or alerts.get("webhook"), "Coordinators see notices on the tasks page only."),
+        (
+            "Alerts reach e-mail or chat",
+            alerts.get("smtp") or alerts.get("webhook"),
+            "Coordinators see notices on the tasks page only.",
+        ),
     ]
     for line in lines:
         if line["mode"] != "off":
             says = line["greeting_notice_on"] is not None
-            found.append((f"{line['name']}: the greeting says a text may follow", says, "First texts from this line are denied."))
+            found.append(
+                (f"{line['name']}: the greeting says a text may follow", says, "First texts from this line are denied.")
+            )
     return [{"name": name, "there": bool(there), "blocks": blocks} for name, there, blocks in found]
 
 
@@ -92,13 +101,24 @@ def _policy(body: Row) -> Row:
 
 
 def _wordings(about: Row, templates: list[Row]) -> list[Row]:
-    filled = {"practice": about["alias"], "phone": about["phone"], "url": "https://…/p/1/k3Jd…", "window": "5:00 PM today"}
+    filled = {
+        "practice": about["alias"],
+        "phone": about["phone"],
+        "url": "https://…/p/1/k3Jd…",
+        "window": "5:00 PM today",
+    }
     for row in templates:
         shown = row["body"]
         for name, value in filled.items():
             shown = shown.replace("{" + name + "}", value)
         alphabet, units, parts = segments(shown.replace("…", "x"))
-        row |= {"shown": shown, "alphabet": alphabet, "units": units, "parts": parts, "second": row["author"] != row["approver"]}
+        row |= {
+            "shown": shown,
+            "alphabet": alphabet,
+            "units": units,
+            "parts": parts,
+            "second": row["author"] != row["approver"],
+        }
         row["reviewed"] = row["lang"] == "en" or bool(row["language_reviewer"])
     return templates
 
@@ -114,13 +134,13 @@ def setup(request: HttpRequest) -> HttpResponse:
     """The page."""
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
-        about = queries.practice(rows)
-        lines = queries.lines(rows)
-        policy = queries.policy_body(rows, about["policy_version"])
-        templates = queries.templates(rows)
-        delays = queries.delays(rows, now - timedelta(days=7))
-        lost = queries.not_understood(rows)
-        staff = queries.staff(rows)
+        about = practices.practice(rows)
+        lines = practices.lines(rows)
+        policy = practices.policy_body(rows, about["policy_version"])
+        templates = practices.templates(rows)
+        delays = practices.delays(rows, now - timedelta(days=7))
+        lost = practices.not_understood(rows)
+        staff = practices.staff(rows)
     facts = _facts(about, lines)
     context = {
         "here": "setup",
@@ -186,8 +206,8 @@ def policy(request: HttpRequest) -> HttpResponse:
         wanted |= {name: request.POST.get(name) == "yes" for name in SWITCHES}
     note = request.POST.get("note", "").strip()[:400]
     with access.practice(visitor.practice) as rows:
-        about = queries.practice(rows)
-        body = queries.policy_body(rows, about["policy_version"])["body"]
+        about = practices.practice(rows)
+        body = practices.policy_body(rows, about["policy_version"])["body"]
         changed = {name: value for name, value in wanted.items() if body.get(name, DEFAULTS[name]) != value}
         if not changed:
             return said(request, "Nothing was changed.", fallback=where)

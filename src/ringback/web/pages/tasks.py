@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from ringback.engine import clock
-from ringback.store import access, queries
+from ringback.store import access, practices, queries
 from ringback.web import words
 from ringback.web.pages import shape, today
 from ringback.web.pages.act import visitor_of
@@ -23,7 +23,7 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     queue = request.GET.get("queue", "")
     queue = queue if queue in words.QUEUES else ""
     with access.practice(visitor.practice) as rows:
-        staff = queries.staff(rows)
+        staff = practices.staff(rows)
         everything = queries.open_tasks(rows, limit=400)
         notices = [shape.case(row, visitor.role, staff) for row in queries.notices(rows, now - NOTICES_FOR)]
     counts = {code: sum(1 for row in everything if row["queue"] == code) for code in words.QUEUES}

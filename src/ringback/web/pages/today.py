@@ -10,14 +10,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ringback.core.events import TaskClaimed
 from ringback.engine import clock
-from ringback.store import access, queries
+from ringback.store import access, practices, queries
 from ringback.store.submit import settled, submit
 from ringback.web.context import midnight
 from ringback.web.pages import shape
 from ringback.web.pages.act import said, visitor_of
 
 # Which queue a role looks at first.
-QUEUES_OF = {"scheduler": "scheduling", "clinician": "clinical", "nurse": "clinical", "biller": "billing", "front_desk": "front_desk"}
+QUEUES_OF = {
+    "scheduler": "scheduling",
+    "clinician": "clinical",
+    "nurse": "clinical",
+    "biller": "billing",
+    "front_desk": "front_desk",
+}
 
 
 def alarms(request: HttpRequest) -> list[dict[str, Any]]:
@@ -25,9 +31,9 @@ def alarms(request: HttpRequest) -> list[dict[str, Any]]:
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
         found = queries.urgent(rows)
-        staff = queries.staff(rows) if found else {}
-        about = queries.practice(rows)
-        policy = queries.policy_body(rows, about["policy_version"])["body"] if found else {}
+        staff = practices.staff(rows) if found else {}
+        about = practices.practice(rows)
+        policy = practices.policy_body(rows, about["policy_version"])["body"] if found else {}
     manager, breach = policy.get("manager_after", 45), policy.get("breach_after", 60)
     return [shape.alarm(row, visitor.role, staff, now, manager, breach) for row in found]
 
@@ -35,8 +41,8 @@ def alarms(request: HttpRequest) -> list[dict[str, Any]]:
 def _lists(request: HttpRequest) -> dict[str, Any]:
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
-        zone = queries.practice(rows)["zone"]
-        staff = queries.staff(rows)
+        zone = practices.practice(rows)["zone"]
+        staff = practices.staff(rows)
         tasks = [shape.task(row, visitor.role, staff, now) for row in queries.open_tasks(rows, limit=80)]
         waiting = [shape.case(row, visitor.role, staff) for row in queries.waiting(rows, 30)]
         closed = [shape.case(row, visitor.role, staff) for row in queries.closed_since(rows, midnight(now, zone), 30)]

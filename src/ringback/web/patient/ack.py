@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ringback.core.events import PageAcknowledged
 from ringback.engine import clock
-from ringback.store import access, links, queries
+from ringback.store import access, links, practices
 from ringback.store.access import Row
 from ringback.store.submit import settled, submit
 
@@ -29,7 +29,7 @@ def ack(request: HttpRequest, practice: int, token: str) -> HttpResponse:
         notice = _notice(rows, token)
         if notice is None:
             return _answer(request, None, "gone")
-        notice["alias"] = queries.practice(rows)["alias"]
+        notice["alias"] = practices.practice(rows)["alias"]
         if notice["acked_at"] is not None or notice["phase"] != "urgent":
             mine = notice["state"] == "acknowledged"
             return _answer(request, notice, "done" if mine else "other" if notice["acked_at"] else "over")

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from ringback.core.events import VisitAsked, VisitBooked
 from ringback.engine import clock
-from ringback.store import access, changes, links, queries
+from ringback.store import access, changes, links, practices, queries
 from ringback.store.submit import submit
 from ringback.web.patient import identity, speech
 
@@ -67,7 +67,7 @@ def patient(request: HttpRequest, practice: int, token: str) -> HttpResponse:
         return page.ask("no_match" if request.method == "POST" else "")
     with access.practice(practice) as rows:
         try:
-            page.about = queries.practice(rows)
+            page.about = practices.practice(rows)
         except LookupError:
             return page.ask("no_match" if request.method == "POST" else "")
         link = links.find(rows, token, page.now)
@@ -87,7 +87,7 @@ def _outside(rows: access.Rows, page: Page, link: Row | None) -> str:
     """The practice's own booking page, where its policy sends people there; https only."""
     if link is None:
         return ""
-    body = queries.policy_body(rows, link["policy"] or page.about["policy_version"])["body"]
+    body = practices.policy_body(rows, link["policy"] or page.about["policy_version"])["body"]
     address = str(page.about["gate"].get("outside_link", ""))
     return address if body.get("booking") == "outside_link" and urlsplit(address).scheme == "https" else ""
 
@@ -135,7 +135,7 @@ def _choose(rows: access.Rows, page: Page, link: Row, given: str, problem: str =
         return page.answer("sheet", head="closed_head", text="closed_text", mark="call")
     sites = links.sites_with_slots(rows, page.now)
     wanted = page.request.POST.get("site", "")
-    home = next((line["location"] for line in queries.lines(rows) if line["id"] == link["line"]), None)
+    home = next((line["location"] for line in practices.lines(rows) if line["id"] == link["line"]), None)
     numbers = {site["id"]: site for site in sites}
     site = numbers.get(int(wanted)) if wanted.isascii() and wanted.isdigit() else None
     site = site or numbers.get(home or 0) or (sites[0] if sites else None)
@@ -143,7 +143,9 @@ def _choose(rows: access.Rows, page: Page, link: Row, given: str, problem: str =
     slots = links.free_slots(rows, site["id"], page.now) if site else []
     days = [
         {"name": speech.day(found[0]["starts_at"], zone, page.lang), "slots": found}
-        for found in (list(group) for _, group in groupby(slots, lambda one: one["starts_at"].astimezone(ZoneInfo(zone)).date()))
+        for found in (
+            list(group) for _, group in groupby(slots, lambda one: one["starts_at"].astimezone(ZoneInfo(zone)).date())
+        )
     ]
     for slot in slots:
         slot["hour"] = speech.hour(slot["starts_at"], zone, page.lang)
@@ -204,7 +206,9 @@ def _days(rows: access.Rows, page: Page, link: Row, given: str, who: Row) -> Htt
         return _choose(rows, page, held or link, given)
     links.spend(rows, held, page.now)
     names = ", ".join(speech.DAYS["en"][day] for day in days)
-    _note(rows, page, held, f"{who['n']}, born {who['b']}, would like: {names}; {', '.join(parts) or 'any time of day'}.")
+    _note(
+        rows, page, held, f"{who['n']}, born {who['b']}, would like: {names}; {', '.join(parts) or 'any time of day'}."
+    )
     submit(rows.connection, page.practice, held["case_id"], VisitAsked(kind=held["kind"], at=page.now), page.now, BY)
     return _done(rows, page, {**held, "used_at": page.now})
 
@@ -228,7 +232,11 @@ def _done(rows: access.Rows, page: Page, link: Row) -> HttpResponse:
     when: datetime = taken[-1]["starts_at"]
     head = "changed_head" if link["kind"] == "reschedule" else "booked_head"
     zone = taken[-1]["zone"] or page.about["zone"]
-    booked = {"day": speech.day(when, zone, page.lang), "hour": speech.hour(when, zone, page.lang), "site": taken[-1]["site"]}
+    booked = {
+        "day": speech.day(when, zone, page.lang),
+        "hour": speech.hour(when, zone, page.lang),
+        "site": taken[-1]["site"],
+    }
     return page.answer("sheet", head=head, text="booked_text", mark="done", booked=booked)
 
 

@@ -49,6 +49,6 @@ def is_one_of(claim: Claim, people: Iterable[Mapping[str, Any]]) -> bool:
     for person in people:
         known = _words(str(person.get("name", "")))
         shared = given & known
-        same_name = len(shared) >= min(2, len(known)) and (shared == given or shared == known)
+        same_name = len(shared) >= min(2, len(known)) and shared in (given, known)
         found |= same_name and str(person.get("birth_date", "")) == claim.born.isoformat()
     return found

@@ -116,16 +116,45 @@ DAYS = {
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
 }
 MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "es": (
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
 }
 
 
 def language(request: object, wished: str, of_case: str | None) -> str:
-    """The page's language: the one asked for, else the case's, else the browser's."""
+    """The page's language: the one asked for, else the one the person wrote in, else the browser's.
+
+    Menu words are English, so a case in English says nothing against a phone set to another language.
+    """
     if wished in SPOKEN:
         return wished
-    if of_case in SPOKEN:
+    if of_case in SPOKEN and of_case != "en":
         return str(of_case)
     found = get_language_from_request(request)  # type: ignore[arg-type]
     return found[:2] if found[:2] in SPOKEN else "en"

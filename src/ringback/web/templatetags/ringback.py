@@ -151,5 +151,7 @@ def initials(name: str) -> str:
 def icon(name: str, size: int = 18) -> SafeString:
     """One of the icons of icons.html."""
     return format_html(
-        '<svg class="icon" width="{1}" height="{1}" aria-hidden="true" focusable="false"><use href="#i-{0}"/></svg>', name, size
+        '<svg class="icon" width="{1}" height="{1}" aria-hidden="true" focusable="false"><use href="#i-{0}"/></svg>',
+        name,
+        size,
     )
