@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ringback.engine import postgres
+from ringback.engine import binaries, postgres
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,50 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", asked)
 
 
+def lives(process: int) -> bool:
+    """Whether a process of this number is there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
+
+
+def sweep(place: Path) -> None:
+    """Stop and remove what a test run that was killed left behind: folders named after a process that is gone."""
+    for folder in place.glob("ringback-test-*"):
+        process = folder.name.split("-")[2]
+        if not process.isdigit() or folder.stat().st_uid != os.geteuid() or lives(int(process)):
+            continue
+        user = binaries.service_user()
+        for cluster in folder.glob("*/cluster"):
+            data = cluster.parent
+            postgres.Server(data=data, socket=data / "s", binaries=binaries.find(user), user=user, settings={}).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
-    """One server for the tests of this process; fsync is off, so durability is tested elsewhere (tests of crashes)."""
-    folder = Path(tempfile.mkdtemp(prefix="ringback-test-", dir=postgres.scratch()))
+def place() -> Iterator[Path]:
+    """A folder for this process's databases, gone at the end."""
+    sweep(postgres.scratch())
+    folder = Path(tempfile.mkdtemp(prefix=f"ringback-test-{os.getpid()}-", dir=postgres.scratch()))
     folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(place: Path) -> Iterator[postgres.Server]:
+    """One server for the tests of this process; fsync is off, so durability is tested elsewhere (tests of crashes)."""
     running = postgres.start(
-        folder / "pg", settings={"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
+        place / "shared", settings={"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
     )
     try:
         yield running
     finally:
         running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,17 +18,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.conftest import sweep
 
 from ringback.engine import binaries, postgres
 from ringback.engine.roles import APP, CannotPrepare, prepare_at
 
 
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="ringback-own-", dir=postgres.scratch()))
-    made.chmod(0o755)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+def folder(place: Path) -> Path:
+    """A folder of this file's own among this process's."""
+    return place
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +225,24 @@ def test_data_of_another_major_version_is_refused_at_once_and_kept(folder):
     server = postgres.start(data)
     assert server.running
     server.stop()
+
+
+def test_what_a_killed_test_run_left_is_stopped_and_removed_by_the_next(folder):
+    """Only what is named after a process that is gone: a run beside this one keeps its server."""
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as gone:
+        pass
+    left, living = folder / f"ringback-test-{gone.pid}-x", folder / f"ringback-test-{os.getpid()}-x"
+    for one in (left, living):
+        one.mkdir()
+        one.chmod(0o755)
+    server, other = postgres.start(left / "pg"), postgres.start(living / "pg")
+    try:
+        sweep(folder)
+        assert not server.running and not left.exists()
+        assert other.running
+    finally:
+        other.stop()
+        shutil.rmtree(living)
 
 
 # ---- places ------------------------------------------------------------------------------------------------------------
