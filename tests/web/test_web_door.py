@@ -154,5 +154,25 @@ def test_every_page_carries_the_headers_and_no_inline_script_or_style(desk: Desk
         assert not re.search(r"(?:src|href)=\"https?://", body), page
 
 
+def test_logs_name_routes_and_never_a_path_with_a_token(
+    desk: Desk, browse, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = desk.text(MARIA, "BOOK")
+    link = desk.link(case)
+    token = link.rsplit("/", 1)[1]
+    client = Client(raise_request_exception=False)
+    client.put(link)
+    client.get(f"/ack/{MAPLE}/{token}")
+    client.post(f"/sign-in/{token}")
+    monkeypatch.setattr("ringback.web.patient.book.links.find", None)
+    assert client.get(link).status_code == 500
+    client.get(f"/p/x/{token}")
+    browse("owner").get(f"/cases/{uuid4()}")
+    said = caplog.text
+    assert "patient" in said and "an address that does not exist" in said
+    for secret in (token, str(case), "López", "0143"):
+        assert secret not in said, secret
+
+
 def test_a_page_of_a_case_that_never_was_is_not_found(desk: Desk, browse) -> None:
     assert browse("owner").get(f"/cases/{uuid4()}").status_code == 404

@@ -39,6 +39,7 @@ def case(row: Row, role: str, staff: Mapping[int, Row]) -> Row:
     """A case as lists show it."""
     row["shown_number"] = masked(row["number"], role)
     row["names"] = names(row["people"]) if role in routes.READS_WORDS else ""
+    row["face"] = str(len(row["people"])) if len(row["people"]) > 1 else row["names"]
     clocks = sorted(row["value"].clocks, key=lambda one: one.at)
     row["next_what"] = words.say(words.TICKS, clocks[0].tick.value) if clocks else ""
     return row
@@ -55,6 +56,7 @@ def task(row: Row, role: str, staff: Mapping[int, Row], now: datetime) -> Row:
 
 def groups(tasks: list[Row], now: datetime) -> list[Row]:
     """Open tasks by clock: overdue, due soon, later."""
+    tasks = sorted(tasks, key=lambda row: (row["priority"] != "urgent", row["task_due"]))
     late = [row for row in tasks if row["task_due"] <= now]
     soon = [row for row in tasks if now < row["task_due"] <= now + SOON]
     later = [row for row in tasks if row["task_due"] > now + SOON]

@@ -142,7 +142,9 @@ def get(table: Any, key: Any) -> Any:
 
 @register.filter
 def initials(name: str) -> str:
-    """One or two letters for a face."""
+    """One or two letters for a face; a number (of people on one phone) stays a number."""
+    if name.isdigit():
+        return name
     letters = [word[0] for word in re.findall(r"[^\W\d_]+", name or "") if word.lower() not in ("dr", "rn", "md")]
     return "".join(letters[:1] + letters[-1:] if len(letters) > 1 else letters[:1]).upper() or "?"
 
