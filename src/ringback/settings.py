@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ringback.store.apps.StoreConfig",
     "ringback.web.apps.WebConfig",
+    "ringback.directory.apps.DirectoryConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -15,6 +15,5 @@ urlpatterns = [
     path("demo/task", views.task, name="demo_task"),
     path("demo/scene", views.scene, name="demo_scene"),
     path("demo/reset", views.reset, name="demo_reset"),
-    path("", include("ringback.directory.urls")),
     path("", include("ringback.web.urls")),
 ]

@@ -56,6 +56,7 @@ ROUTES: Mapping[str, frozenset[str]] = {
     "line_mode": RUNS,
     "kill": STOPS,
     "policy": RUNS,
+    "directory": RUNS,
     "events": SIGNED_IN,
     "nav": SIGNED_IN,
     "sign_in": ANYBODY,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
 from ringback.web.pages import cases, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
@@ -39,5 +40,6 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
+    *directory,
     path("health", health.health, name="health"),
 ]
