@@ -95,7 +95,9 @@ def practice_main(argv: list[str]) -> int:
         with psycopg.connect(node.dsn, autocommit=True) as connection:
             provision.create(connection, node.book.ring.provider, plan, datetime.now(UTC))
     except psycopg.errors.UniqueViolation:
-        print(f"practice {plan.practice} exists; give it another number or change it on its set-up page", file=sys.stderr)
+        print(
+            f"practice {plan.practice} exists; give it another number or change it on its set-up page", file=sys.stderr
+        )
         return 2
     except psycopg.OperationalError as wrong:
         print(f"the database cannot be reached: {str(wrong).splitlines()[0]}", file=sys.stderr)
@@ -105,7 +107,9 @@ def practice_main(argv: list[str]) -> int:
         leaf = "voice" if connection_.kind == "phone" else "text"
         print(f"  {connection_.system} {leaf}: {node.public_url}/hooks/{plan.practice}/{connection_.id}/{leaf}")
         if connection_.kind == "phone":
-            print(f"  {connection_.system} incoming call: {node.public_url}/hooks/{plan.practice}/{connection_.id}/answer")
+            print(
+                f"  {connection_.system} incoming call: {node.public_url}/hooks/{plan.practice}/{connection_.id}/answer"
+            )
     missing = [name for name in ("officers_set", "baa_active", "campaign_approved") if not plan.gate.get(name)]
     if missing:
         print(f"No text goes out until these are true: {', '.join(missing)}")

@@ -41,7 +41,9 @@ def test_statuses_in_any_order_end_as_delivered(clinic):
     clinic.weather(shuffle=True, duplicates=2, statuses=["queued", "sent", "delivered"])
     for place in range(8):
         clinic.do(clinic.missed(place))
-    clinic.until(lambda: clinic.rows("select count(*) from outgoing where state = 'delivered'") == [(8,)], what="delivery")
+    clinic.until(
+        lambda: clinic.rows("select count(*) from outgoing where state = 'delivered'") == [(8,)], what="delivery"
+    )
     assert open_tasks(clinic) == []
 
 
@@ -109,7 +111,9 @@ def test_nobody_on_call_is_said_to_officer_manager_and_patient(clinic):
     clinic.until(lambda: clinic.texts().get(caller(8)), what="the text")
     clinic.do(clinic.text(8, "URGENT"))
     clinic.until(lambda: clinic.rows("select 1 from notice where about = 'nobody_on_call'"), what="the alert")
-    assert clinic.rows("select state from notice where kind = 'page' and role = 'oncall' order by id limit 1") == [("nobody",)]
+    assert clinic.rows("select state from notice where kind = 'page' and role = 'oncall' order by id limit 1") == [
+        ("nobody",)
+    ]
     clinic.until(lambda: len(clinic.texts()[caller(8)]) >= 2, what="the 911 line")
     assert "911" in clinic.texts()[caller(8)][1]
 

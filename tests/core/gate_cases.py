@@ -75,9 +75,7 @@ def first(now: datetime = NOON, **changed: Any) -> Ask:
     return replace(ask, **changed)
 
 
-def answer(
-    purpose: str = "acknowledged", basis: str = "reply_to_inbound", at: datetime = NOON, **changed: Any
-) -> Ask:
+def answer(purpose: str = "acknowledged", basis: str = "reply_to_inbound", at: datetime = NOON, **changed: Any) -> Ask:
     """A text that answers what the person wrote at this moment."""
     template = choose(purpose)
     ask = Ask(

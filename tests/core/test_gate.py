@@ -194,11 +194,7 @@ def test_recordings_may_use_film_numbers_when_asked_to_and_nothing_else() -> Non
     assert code(first(number="+15550101")) == "invalid"
     assert code(first(number="+15550101"), assume_textable=True) == "ok"
     assert code(first(number="+15551234"), assume_textable=True) == "invalid"
-    assert (
-        code(first(number="+18005550123"), assume_textable=True) == "ok"
-        if fictitious("+18005550123")
-        else True
-    )
+    assert code(first(number="+18005550123"), assume_textable=True) == "ok" if fictitious("+18005550123") else True
     assert code(first(number="+1911"), assume_textable=True) == "n11"
 
 
@@ -415,9 +411,7 @@ def test_a_stop_is_confirmed_once_within_five_minutes(purpose: str) -> None:
     assert decide(ask, facts, NOON + 5 * MINUTE + timedelta(seconds=1)).code == "stop_late"
     assert decide(ask, replace(facts, stop_confirmations=1), NOON).code == "stop_confirmed"
     assert decide(ask, replace(facts, carrier_confirmed=True), NOON).code == "stop_confirmed"
-    assert (
-        decide(ask, replace(facts, suppressed=False, stop_at=None), NOON).code == "stop_lifted"
-    )  # START came first
+    assert decide(ask, replace(facts, suppressed=False, stop_at=None), NOON).code == "stop_lifted"  # START came first
     assert decide(ask, replace(facts, stop_at=NOON + MINUTE), NOON + MINUTE).code == "newer_stop"
     assert decide(ask, replace(facts, do_not_contact=True), NOON).code == "do_not_contact"
 

@@ -100,9 +100,7 @@ WORSE: tuple[dict[str, Any], ...] = (
 
 @settings(max_examples=400, deadline=None)
 @given(asks, known(), near, st.sampled_from(WORSE))
-def test_a_worse_fact_never_lets_a_text_out(
-    ask: Ask, facts: Facts, now: datetime, worse: dict[str, Any]
-) -> None:
+def test_a_worse_fact_never_lets_a_text_out(ask: Ask, facts: Facts, now: datetime, worse: dict[str, Any]) -> None:
     before = decide(ask, facts, now)
     after = decide(ask, replace(facts, **worse), now)
     if before.kind == "deny":

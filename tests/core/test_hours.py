@@ -163,13 +163,9 @@ def test_wrong_hours_are_refused_when_they_are_written() -> None:
     with pytest.raises(ValueError, match="seven days"):
         Hours(zone="America/New_York", week=(DAY,))
     with pytest.raises(ValueError, match="overlap"):
-        Hours(
-            zone="America/New_York", week=((Span(time(9), time(13)), Span(time(12), time(17))),) + ((),) * 6
-        )
+        Hours(zone="America/New_York", week=((Span(time(9), time(13)), Span(time(12), time(17))),) + ((),) * 6)
     with pytest.raises(ValueError, match="overlap"):
-        Hours(
-            zone="America/New_York", week=((Span(time(18), time(2)), Span(time(20), time(21))),) + ((),) * 6
-        )
+        Hours(zone="America/New_York", week=((Span(time(18), time(2)), Span(time(20), time(21))),) + ((),) * 6)
     with pytest.raises(ValueError, match="unknown time zone"):
         Hours(zone="Mars/Olympus", week=((),) * 7)
     with pytest.raises(ValueError, match="time zone"):
@@ -194,9 +190,7 @@ amounts = st.timedeltas(timedelta(0), timedelta(hours=60))
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(KINDS), moments, amounts)
-def test_adding_business_time_then_measuring_it_gives_it_back(
-    kind: Hours, at: datetime, amount: timedelta
-) -> None:
+def test_adding_business_time_then_measuring_it_gives_it_back(kind: Hours, at: datetime, amount: timedelta) -> None:
     end = add_business(kind, at, amount)
     assert end >= at
     assert business_between(kind, at, end) == amount

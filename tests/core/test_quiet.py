@@ -112,9 +112,7 @@ def test_split_states_that_the_numbering_data_names_finer(code: str) -> None:
     assert set(STRADDLING[code]) <= set(zones_of(f"+1{code}5550123"))
 
 
-@pytest.mark.parametrize(
-    "number", ["+15005550123", "+18005550123", "+442079460000", "", "+1911", "anonymous!!!"]
-)
+@pytest.mark.parametrize("number", ["+15005550123", "+18005550123", "+442079460000", "", "+1911", "anonymous!!!"])
 def test_numbers_without_a_place_count_everywhere(number: str) -> None:
     assert zones_of(number) == ANYWHERE
 

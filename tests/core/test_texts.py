@@ -169,12 +169,8 @@ def test_every_purpose_has_both_languages_and_every_menu_and_workflow() -> None:
 def test_every_version_has_its_own_name_and_hash() -> None:
     assert len({(t.id, t.version) for t in TEMPLATES}) == len(TEMPLATES)
     assert len({t.hash for t in TEMPLATES}) == len(TEMPLATES)
-    one = Template(
-        id="T1", version=1, purpose="first", lang="en", body="a {phone}", unprompted=True, reviewed=True
-    )
-    two = Template(
-        id="T1", version=1, purpose="first", lang="en", body="b {phone}", unprompted=True, reviewed=True
-    )
+    one = Template(id="T1", version=1, purpose="first", lang="en", body="a {phone}", unprompted=True, reviewed=True)
+    two = Template(id="T1", version=1, purpose="first", lang="en", body="b {phone}", unprompted=True, reviewed=True)
     assert one.hash != two.hash and len(one.hash) == 64
 
 

@@ -147,9 +147,7 @@ def test_a_row_cannot_be_put_into_or_moved_to_another_practice(database):
         put_practice(app, 1)
         with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
             app.execute("select set_config('ringback.practices', '1', true)")
-            app.execute(
-                "insert into location (practice, id, name, zone, hours) values (2, 1, 'x', 'UTC', '{}')"
-            )
+            app.execute("insert into location (practice, id, name, zone, hours) values (2, 1, 'x', 'UTC', '{}')")
         with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
             app.execute("select set_config('ringback.practices', '1', true)")
             app.execute("update practice set practice = 2")

@@ -209,11 +209,7 @@ def _quiet(ask: Ask, facts: Facts, now: datetime) -> Hold | None:
     if ask.basis in AFTER_STOP:
         return None
     caps = facts.caps
-    if (
-        ask.basis == "reply_to_inbound"
-        and ask.reply_to_at is not None
-        and now - ask.reply_to_at <= caps.reply_any_hour
-    ):
+    if ask.basis == "reply_to_inbound" and ask.reply_to_at is not None and now - ask.reply_to_at <= caps.reply_any_hour:
         return None
     first = ask.basis == "greeting_notice" and ask.purpose == "first" and facts.night_first == "send"
     if first and ask.called_at is not None and now - ask.called_at <= caps.just_called:

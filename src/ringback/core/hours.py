@@ -115,9 +115,7 @@ def _spans(hours: Hours, day: date) -> tuple[tuple[datetime, datetime], ...]:
     else:
         spans = hours.week[day.weekday()]
     zone = zone_of(hours.zone)
-    made = (
-        (_opens(day, s.open, zone), _closes(day + _DAY if s.overnight else day, s.close, zone)) for s in spans
-    )
+    made = ((_opens(day, s.open, zone), _closes(day + _DAY if s.overnight else day, s.close, zone)) for s in spans)
     return tuple((start, end) for start, end in made if start < end)
 
 
@@ -200,9 +198,7 @@ def _business_day(hours: Hours, at: datetime) -> date:
     day = at.astimezone(zone_of(hours.zone)).date()
     before = day - _DAY
     today = _spans(hours, day)
-    if any(start <= at < end for start, end in _spans(hours, before)) and not any(
-        s <= at < e for s, e in today
-    ):
+    if any(start <= at < end for start, end in _spans(hours, before)) and not any(s <= at < e for s, e in today):
         return before
     return day
 

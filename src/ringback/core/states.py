@@ -31,9 +31,7 @@ class Law:
 
 def _same(start: int, end: int, *, sunday: bool = True, holiday: bool = True, sure: bool = False) -> Law:
     day = (time(start), time(end))
-    return Law(
-        weekday=day, saturday=day, sunday=day if sunday else None, holiday=day if holiday else None, sure=sure
-    )
+    return Law(weekday=day, saturday=day, sunday=day if sunday else None, holiday=day if holiday else None, sure=sure)
 
 
 OURS = Law(

@@ -48,9 +48,7 @@ class Template:
         object.__setattr__(self, "hash", sha256(words.encode()).hexdigest())
 
 
-def _first(
-    lang: str, bodies: Mapping[tuple[str, str], tuple[str, str]]
-) -> dict[tuple[str, str, str], Template]:
+def _first(lang: str, bodies: Mapping[tuple[str, str], tuple[str, str]]) -> dict[tuple[str, str, str], Template]:
     return {
         (lang, workflow, menu): Template(
             id=id,

@@ -41,8 +41,7 @@ FIRST_ENGLISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("callback", "digits"): (
         "T1c",
-        "{practice}: sorry we missed you, your call was seen. Reply 5 or in your own words, or call {phone}. "
-        + _STOP,
+        "{practice}: sorry we missed you, your call was seen. Reply 5 or in your own words, or call {phone}. " + _STOP,
     ),
     ("callback", "words"): (
         "T1c",
@@ -58,13 +57,11 @@ FIRST_ENGLISH: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ),
     ("reschedule", "words"): (
         "T1r",
-        "{practice}: sorry we missed your call. Reply CHANGE, BOOK, URGENT or in your words. Call {phone}. "
-        + _STOP,
+        "{practice}: sorry we missed your call. Reply CHANGE, BOOK, URGENT or in your words. Call {phone}. " + _STOP,
     ),
     ("after_hours", "digits"): (
         "T2",
-        "{practice}: sorry we missed you. We are closed; text us and we will follow up. Urgent: "
-        "call {phone}. " + _STOP,
+        "{practice}: sorry we missed you. We are closed; text us and we will follow up. Urgent: call {phone}. " + _STOP,
     ),
     ("after_hours", "words"): (
         "T2",
@@ -145,17 +142,11 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "booking_link": (
         "T6",
-        (
-            "{practice}: choose a time at {url} or call {phone}. Please do not text health details. "
-            "STOP to opt out"
-        ),
+        ("{practice}: choose a time at {url} or call {phone}. Please do not text health details. STOP to opt out"),
     ),
     "reschedule_link": (
         "T6r",
-        (
-            "{practice}: change a time at {url} or call {phone}. Please do not text health details. "
-            "STOP to opt out"
-        ),
+        ("{practice}: change a time at {url} or call {phone}. Please do not text health details. STOP to opt out"),
     ),
     "did_you_book": (
         "T6q",

@@ -98,10 +98,7 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "stop_confirmation": (
         "T3-es",
-        (
-            "{practice}: ya no recibira mensajes de texto. Llame {phone} si nos necesita. Escriba "
-            "START para volver."
-        ),
+        ("{practice}: ya no recibira mensajes de texto. Llame {phone} si nos necesita. Escriba START para volver."),
     ),
     "cancel_confirmation": (
         "T3b-es",
@@ -112,10 +109,7 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "rejoined": (
         "T3c-es",
-        (
-            "{practice}: recibira mensajes otra vez cuando llame o escriba. Ayuda: llame {phone}. STOP "
-            "para salir"
-        ),
+        ("{practice}: recibira mensajes otra vez cuando llame o escriba. Ayuda: llame {phone}. STOP para salir"),
     ),
     "help": (
         "T4-es",
@@ -149,10 +143,7 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "urgent_nobody": (
         "T5d-es",
-        (
-            "{practice}: aun no localizamos a nadie. No espere: emergencia, llame al 911. Crisis: 988. "
-            "O llame {phone}"
-        ),
+        ("{practice}: aun no localizamos a nadie. No espere: emergencia, llame al 911. Crisis: 988. O llame {phone}"),
     ),
     "booking_link": (
         "T6-es",
