@@ -39,7 +39,7 @@ function tick() {
   for (const one of document.querySelectorAll("[data-since]")) {
     const seconds = Math.max(0, Math.floor((now - Date.parse(one.dataset.since)) / 1000));
     const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
-    one.textContent = hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+    one.textContent = hours >= 48 ? span(seconds) : hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
   }
   for (const one of document.querySelectorAll("[data-left]")) {
     const left = (Date.parse(one.dataset.left) - now) / 1000;
