@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.core import gate
 from ringback.core.events import TextFailed
-from ringback.engine.ask import Pace, facts_of, paced
+from ringback.engine.ask import WHOLE, Pace, facts_of, paced, sums
 from ringback.engine.book import Book, minute
 from ringback.engine.onward import NO_PERSON
 from ringback.engine.outbox import Row
@@ -53,23 +53,12 @@ async def allow(
         )
         rows = await cursor.fetchall()
         numbers = sorted({(row[0], row[11]) for row in rows})
-        lines = sorted(
-            {(p.id, line) for p in map(book.known, practices) for line in p.lines}
-            if len(practices) < 8
-            else {(row[0], row[3]) for row in rows}
-        )
+        lines = sorted({(row[0], line) for row in rows for line in (row[3], WHOLE)})
         async with connection.pipeline():
             facts = await flow.number_facts(connection, numbers, now)
             past = await flow.history(connection, numbers, now)
             tally = await flow.tallies(connection, lines, now)
         pace = {key: Pace(*value) for key, value in tally.items()}
-        whole: dict[int, Pace] = {}
-        for (owner, _line), one in pace.items():
-            sum_ = whole.setdefault(owner, Pace())
-            sum_.texts_10min += one.texts_10min
-            sum_.texts_day += one.texts_day
-            sum_.segments_minute += one.segments_minute
-
         allowed: list[Row] = []
         marks: list[tuple[Any, ...]] = []
         counted: list[tuple[int, int, datetime, int, int]] = []
@@ -82,7 +71,7 @@ async def allow(
         for row in rows:
             practice = book.known(row[0])
             key = (row[0], row[3])
-            mine, all_ = pace.setdefault(key, Pace()), whole.setdefault(row[0], Pace())
+            mine, all_ = pace.setdefault(key, Pace()), pace.setdefault((row[0], WHOLE), Pace())
             state = row[15]
             if state not in ("queued", "held", "sending", "uncertain"):
                 done.append((flow.OUTGOING, row[1]))
@@ -102,11 +91,9 @@ async def allow(
                 allowed.append(_row(row, number, body, now, verdict.token))
                 marks.append((row[0], row[1], "sending", verdict.code, verdict.why))
                 later.append((flow.OUTGOING, row[1], now + lease))
-                counted.append((row[0], row[3], minute(now), 1, row[14]))
-                for each in (mine, all_):
-                    each.texts_10min += 1
-                    each.texts_day += 1
-                    each.segments_minute += row[14]
+                for line, each in ((row[3], mine), (WHOLE, all_)):
+                    counted.append((row[0], line, minute(now), 1, row[14]))
+                    each.count(row[14])
             elif verdict.kind == "hold" and verdict.until is not None:
                 marks.append((row[0], row[1], "held", verdict.code, verdict.why))
                 later.append((flow.OUTGOING, row[1], verdict.until))
@@ -131,21 +118,12 @@ async def allow(
                 ),
                 prepare=True,
             )
-            await flow.count_texts(connection, _sum(counted))
+            await flow.count_texts(connection, sums(counted))
             await flow.put_off(connection, later)
             await flow.finish(connection, done)
             await write.EVENTS.write(connection, events)
             await flow.add_work(connection, more)
     return len(work), allowed
-
-
-def _sum(counted: list[tuple[int, int, datetime, int, int]]) -> list[tuple[int, int, datetime, int, int]]:
-    sums: dict[tuple[int, int, datetime], list[int]] = {}
-    for practice, line, at, texts, parts in counted:
-        one = sums.setdefault((practice, line, at), [0, 0])
-        one[0] += texts
-        one[1] += parts
-    return [(*key, *value) for key, value in sorted(sums.items())]  # type: ignore[misc]
 
 
 def _row(row: tuple[Any, ...], number: str, body: str, claimed: datetime, token: str, uncertain: bool = False) -> Row:

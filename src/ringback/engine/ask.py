@@ -33,6 +33,16 @@ class Pace:
     texts_day: int = 0
     segments_minute: int = 0
 
+    def count(self, segments: int) -> None:
+        """One more text was let through."""
+        self.texts_10min += 1
+        self.texts_day += 1
+        self.segments_minute += segments
+
+
+# The tally of a practice as a whole stands under this line number.
+WHOLE = 0
+
 
 def caps_of(practice: Practice) -> Caps:
     """The practice's caps: the defaults, but for what its approved policy says."""
@@ -63,6 +73,16 @@ def paced(practice: Practice, pace: Pace, whole: Pace, segments: int, urgent: bo
         and whole.segments_minute + segments <= limits["campaign_minute"] * share
         and whole.texts_day + segments <= limits["brand_day"] * share
     )
+
+
+def sums(counted: list[tuple[int, int, datetime, int, int]]) -> list[tuple[int, int, datetime, int, int]]:
+    """The tallies' rows of a batch, one for each line and minute."""
+    sums: dict[tuple[int, int, datetime], list[int]] = {}
+    for practice, line, at, texts, parts in counted:
+        one = sums.setdefault((practice, line, at), [0, 0])
+        one[0] += texts
+        one[1] += parts
+    return [(*key, *value) for key, value in sorted(sums.items())]  # type: ignore[misc]
 
 
 def facts_of(

@@ -17,7 +17,7 @@ from ringback.engine import clock
 from ringback.engine.book import Book
 from ringback.engine.http import Socket
 from ringback.engine.outbox import DATABASE_AWAY, connect
-from ringback.engine.perform import TIMEOUT, Outbox
+from ringback.engine.perform import LEASE, TIMEOUT, Outbox
 from ringback.engine.tell import Teller
 from ringback.engine.turn import turn
 from ringback.store import flow
@@ -118,7 +118,9 @@ class Loop:
 
     async def _one_turn(self, connection: flow.Connection) -> bool:
         try:
-            turned = await turn(connection, self._book, clock.now(), self._batch)
+            room = self.outbox.room
+            turned = await turn(connection, self._book, clock.now(), self._batch, room, LEASE)
+            self.outbox.launch(turned.flights)
         except DATABASE_AWAY:
             raise
         except Exception as wrong:

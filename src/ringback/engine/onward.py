@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -20,8 +21,9 @@ from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, 
 from ringback.core.events import TextFailed
 from ringback.core.gate_values import AFTER_STOP
 from ringback.core.words.gsm import segments
-from ringback.engine.ask import Pace, facts_of, fill, window
-from ringback.engine.book import Practice, Wording, lock_of
+from ringback.engine.ask import WHOLE, Pace, facts_of, fill, paced, window
+from ringback.engine.book import Practice, Wording, lock_of, minute
+from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
 from ringback.engine.step import Batch, Held
 from ringback.store import crypt, flow
@@ -66,9 +68,13 @@ async def staffed(connection: flow.Connection, practices: Iterable[int], now: da
     return {practice: practice in found for practice in wanted}
 
 
-async def carry_out(connection: flow.Connection, batch: Batch) -> Sent:
-    """Turn the batch's wishes into rows; what the gate denies is folded back, a few rounds at most."""
-    sent = Sent()
+async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease: timedelta) -> Sent:
+    """Turn the batch's wishes into rows; what the gate denies is folded back, a few rounds at most.
+
+    Up to `room` texts that may go now are marked `sending` here: this transaction is then the one that sends them, and
+    the gate's answer in it is the one that counts.
+    """
+    sent = Sent(room=room, lease=lease)
     past: dict[tuple[int, bytes], list[flow.Past]] = {}
     asked: set[tuple[int, bytes]] = set()
     for _ in range(ROUNDS):
@@ -86,6 +92,10 @@ async def carry_out(connection: flow.Connection, batch: Batch) -> Sent:
                 if lacking:
                     batch.facts |= await flow.number_facts(connection, lacking, batch.now)
                 past |= await flow.history(connection, sorted(numbers), batch.now)
+                lines = {(h.practice, line) for h in wishing for line in (h.case.line, WHOLE)} - set(sent.pace)
+                if room and lines:
+                    tallies = await flow.tallies(connection, sorted(lines), batch.now)
+                    sent.pace |= {line: Pace(*tallies.get(line, (0, 0, 0))) for line in lines}
             asked |= numbers
         for held in wishing:
             wishes, held.wishes = held.wishes, []
@@ -106,6 +116,7 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
             }
             sent.texts = [row for row in sent.texts if row[1] not in gone]
             sent.work = [row for row in sent.work if row[2] not in gone]
+            sent.flights = [row for row in sent.flights if row.id not in gone]
             if key is not None and key in past:
                 past[key] = [p for p in past[key] if p.id not in gone]
         case Page(role=role, turn=turn):
@@ -191,13 +202,17 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         stop_at=suppressed_at if effect.basis == "stop_confirmation" else None,
         fresh_until=_fresh_until(effect.basis, case.last_call_at, policy.hold_at_most_hours),
     )
+    _, _, parts = segments(body)
+    mine, whole = (sent.pace.get((practice.id, n), Pace()) for n in (line.id, WHOLE))
+    direct = sent.room > 0
+    free = not direct or paced(practice, mine, whole, parts, effect.basis == "urgent_answer")
     facts = facts_of(
         practice,
         line,
         wording,
         known,
         past,
-        Pace(),
+        mine,
         ask,
         now,
         case_id=held.id,
@@ -207,11 +222,12 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         attestation=case.attestation,
         second_text=policy.second_text,
         night_first=policy.night_first,
-        free=True,
+        free=free,
+        free_at=None if free else minute(now) + timedelta(minutes=1),
     )
     verdict = gate.decide(ask, facts, now)
-    state = {"allow": "queued", "hold": "held", "deny": "denied"}[verdict.kind]
-    _, _, parts = segments(body)
+    direct = direct and verdict.kind == "allow"
+    state = "sending" if direct else {"allow": "queued", "hold": "held", "deny": "denied"}[verdict.kind]
     sent.texts.append(
         (
             held.practice,
@@ -233,6 +249,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
             state,
             verdict.code,
             verdict.why,
+            now if direct else None,
         )
     )
     if verdict.kind == "deny":
@@ -242,7 +259,30 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
             )
         return
     past.append(flow.Past(row, held.id, template.purpose, effect.basis, effect.unprompted, effect.reply_to, now))
-    sent.work.append((held.practice, flow.OUTGOING, row, verdict.until or now, lock_of(held.index)))
+    at = verdict.until or (now + sent.lease if direct else now)
+    sent.work.append((held.practice, flow.OUTGOING, row, at, lock_of(held.index)))
+    if direct:
+        sent.room -= 1
+        sent.flights.append(_flight(held, row, line.id, template.purpose, number, body, now, verdict.token))
+        for counted, each in ((line.id, mine), (WHOLE, whole)):
+            sent.counted.append((practice.id, counted, minute(now), 1, parts))
+            each.count(parts)
+
+
+def _flight(held: Held, row: UUID, line: int, purpose: str, number: str, body: str, now: datetime, token: str) -> Row:
+    return Row(
+        practice=held.practice,
+        id=row,
+        case_id=held.id,
+        line=line,
+        purpose=purpose,
+        number=number,
+        body=body,
+        attempts=0,
+        claimed_at=now,
+        uncertain=False,
+        token=token,
+    )
 
 
 def _fresh_until(basis: str, called_at: datetime | None, hours: int) -> datetime | None:

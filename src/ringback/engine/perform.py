@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,11 +74,15 @@ class Outbox:
             return 0
         claimed, allowed = await allow(connection, self._book, now, room, LEASE)
         self.counts["denied"] += claimed - len(allowed)
-        for row in allowed:
+        self.launch(allowed)
+        return claimed
+
+    def launch(self, rows: Sequence[outbox.Row]) -> None:
+        """Send texts that a committed transaction has marked `sending`."""
+        for row in rows:
             task = asyncio.create_task(self._fly(row))
             self._flying.add(task)
             task.add_done_callback(self._flying.discard)
-        return claimed
 
     async def _fly(self, row: outbox.Row) -> None:
         try:

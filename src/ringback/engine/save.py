@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from ringback.core.case import Case, Phase, TaskState, due
+from ringback.engine.ask import Pace, sums
 from ringback.engine.book import lock_of
+from ringback.engine.outbox import Row
 from ringback.engine.step import Batch, Held, call_facts
 from ringback.store import arrays, flow, write
 
@@ -30,6 +32,12 @@ class Sent:
     links: list[tuple[Any, ...]] = field(default_factory=list)
     cancelled: list[tuple[int, UUID]] = field(default_factory=list)
     work: list[tuple[int, int, UUID, datetime, int]] = field(default_factory=list)
+    # Texts that go out as soon as this batch is committed: at most `room` of them, counted into the lines' tallies.
+    room: int = 0
+    lease: timedelta = timedelta(seconds=60)
+    flights: list[Row] = field(default_factory=list)
+    pace: dict[tuple[int, int], Pace] = field(default_factory=dict)
+    counted: list[tuple[int, int, datetime, int, int]] = field(default_factory=list)
 
 
 async def save(
@@ -73,6 +81,7 @@ async def save(
     await write.LINKS.write(connection, sent.links)
     await write.OUTGOING.write(connection, sent.texts)
     await write.NOTICES.write(connection, sent.notices)
+    await flow.count_texts(connection, sums(sent.counted))
     if sent.lifted:
         await _lift(connection, sent.lifted, now)
     if sent.unlinked:

@@ -6,7 +6,7 @@ always taken before state is loaded and always in one order, so that any number 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from ringback.core.case import Phase
 from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
 from ringback.engine import onward, save
 from ringback.engine.book import Book, lock_of
+from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
 from ringback.engine.step import Batch, CallRow, Held, stored_call
 from ringback.store import crypt, flow, submit
@@ -38,10 +39,22 @@ class Turned:
     queued: int = 0
     notices: int = 0
     nothing: int = 0
+    flights: list[Row] = field(default_factory=list)
 
 
-async def turn(connection: flow.Connection, book: Book, now: datetime, limit: int = 200) -> Turned:
-    """Do one batch; the connection must be in autocommit. Returns what was done (claimed 0: nothing was due)."""
+async def turn(
+    connection: flow.Connection,
+    book: Book,
+    now: datetime,
+    limit: int = 200,
+    room: int = 0,
+    lease: timedelta = timedelta(seconds=60),
+) -> Turned:
+    """Do one batch; the connection must be in autocommit. Returns what was done (claimed 0: nothing was due).
+
+    Up to `room` texts are marked `sending` in this very transaction, for `lease`; they are the `flights`, to be sent by
+    the caller now that it is committed. The rest is queued for the sending side.
+    """
     async with connection.transaction():
         work = await flow.claim(connection, (flow.ARRIVAL, flow.CASE, flow.EVENT), now, limit)
         if not work:
@@ -116,8 +129,9 @@ async def turn(connection: flow.Connection, book: Book, now: datetime, limit: in
             if not batch.happen(held, TimeUp(at=now, staffed=batch.staffed.get(w.practice, True))):
                 held.changed = True
         turned = Turned(claimed=len(work))
-        sent = await onward.carry_out(connection, batch)
-        turned.queued, turned.notices, turned.nothing = len(sent.texts), len(sent.notices), batch.nothing
+        sent = await onward.carry_out(connection, batch, room, lease)
+        turned.queued = len(sent.texts) - len(sent.flights)
+        turned.notices, turned.nothing, turned.flights = len(sent.notices), batch.nothing, sent.flights
         async with connection.pipeline():
             await save.save(connection, batch, sent, whys, done, later, readout.not_understood)
         return turned

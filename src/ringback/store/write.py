@@ -208,6 +208,7 @@ OUTGOING = Table(
         "state": "text",
         "verdict": "text",
         "verdict_why": "text",
+        "claimed_at": "timestamptz",
     },
 )
 NOTICES = Table(
