@@ -250,6 +250,28 @@ def test_the_stream_carries_a_mark_and_never_people(desk: Desk, browse, monkeypa
     assert mark() != first
 
 
+def test_an_open_page_holds_no_connection(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+
+    from ringback.web.pages import live
+
+    monkeypatch.setattr(live, "EVERY", 0.01)
+    cookies = {name: morsel.value for name, morsel in browse("owner").cookies.items()}
+    connection.close()
+
+    async def held() -> int:
+        client = AsyncClient()
+        client.cookies.load(cookies)
+        answer = await client.get("/events")
+        chunks = answer.streaming_content.__aiter__()  # type: ignore[attr-defined]
+        for _ in range(2):
+            await anext(chunks)
+        return int(desk.rows("select count(*) from pg_stat_activity where datname = current_database()")[0][0])
+
+    # The one that looks is the only one.
+    assert asyncio.run(held()) == 1
+
+
 def test_the_stream_ends_with_its_session(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
     from ringback.web.pages import live
 

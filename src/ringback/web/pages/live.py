@@ -81,6 +81,11 @@ def _of_this_loop() -> Looks:
     return _looks.setdefault(id(asyncio.get_running_loop()), Looks())
 
 
+def _let_go() -> None:
+    """Close the connection of the thread that this runs on."""
+    django_connection.close()
+
+
 def _still_signed_in(key: str) -> bool:
     try:
         return SessionStore().exists(key)
@@ -113,6 +118,8 @@ async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream of one open page."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    # The door's connection would stay open as long as the page does.
+    await sync_to_async(_let_go)()
     return StreamingHttpResponse(
         _stream(visitor, key),
         content_type="text/event-stream",
