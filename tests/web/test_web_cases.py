@@ -36,7 +36,7 @@ def test_a_task_is_taken_tried_and_done(desk: Desk, browse) -> None:
     task = desk.task_of(case)
     biller, other = browse("biller"), browse("front_desk")
     assert "was taken" in said(biller.post(f"/cases/{case}/tasks/{task}/claim", headers=HX))
-    assert "somebody was faster" in said(other.post(f"/cases/{case}/tasks/{task}/claim", headers=HX))
+    assert "somebody else has this task" in said(other.post(f"/cases/{case}/tasks/{task}/claim", headers=HX))
     assert "reached nobody, voicemail left" in said(
         biller.post(f"/cases/{case}/tasks/{task}/tried", {"left_voicemail": "yes"}, headers=HX)
     )

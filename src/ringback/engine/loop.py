@@ -24,9 +24,9 @@ from ringback.store import flow
 
 log = logging.getLogger("ringback.loop")
 POLL = 0.25
-GATHER = 0.008
+GATHER_LEAST, GATHER_EACH, GATHER_MOST = 0.004, 0.001, 0.025
 BAD_ROW_AGAIN = timedelta(minutes=5)
-Side = Callable[[flow.Connection], Awaitable[bool]]
+Side = Callable[[flow.Connection], Awaitable[int]]
 DECIDE = (flow.ARRIVAL, flow.CASE, flow.EVENT)
 
 
@@ -95,9 +95,12 @@ class Loop:
                     connection = await connect(self._dsn)
                 woken.clear()
                 began = loop.time()
-                if await work(connection):
-                    # Work that came meanwhile shares the next batch: a batch of twenty costs little more than one.
-                    await asyncio.sleep(max(0.0, GATHER - (loop.time() - began)))
+                claimed = await work(connection)
+                if claimed:
+                    # Work that comes meanwhile shares the next batch: a batch of twenty costs little more than one. The
+                    # busier it is, the longer the wait, so that load makes batches larger and not more of them.
+                    gather = min(GATHER_MOST, GATHER_LEAST + claimed * GATHER_EACH)
+                    await asyncio.sleep(max(0.0, gather - (loop.time() - began)))
                 else:
                     moment = await flow.next_due(connection, kinds)
                     wait = POLL if moment is None else min(POLL, (moment - clock.now()).total_seconds())
@@ -116,7 +119,7 @@ class Loop:
                     await connection.close()
                 raise
 
-    async def _one_turn(self, connection: flow.Connection) -> bool:
+    async def _one_turn(self, connection: flow.Connection) -> int:
         try:
             room = self.outbox.room
             turned = await turn(connection, self._book, clock.now(), self._batch, room, LEASE)
@@ -128,7 +131,7 @@ class Loop:
                 raise psycopg.OperationalError("connection lost") from wrong
             log.error("a batch failed: %s; taking it apart", type(wrong).__name__, exc_info=wrong)
             await self._take_apart(connection)
-            return True
+            return 1
         self.counts["turns"] += turned.claimed > 0
         self.counts["claimed"] += turned.claimed
         self.counts["nothing"] += turned.nothing
@@ -136,7 +139,7 @@ class Loop:
             self._send.set()
         if turned.notices:
             self._tell.set()
-        return turned.claimed > 0
+        return turned.claimed
 
     async def _take_apart(self, connection: flow.Connection) -> None:
         """Turn one by one; what fails alone is put off and named."""
@@ -155,14 +158,14 @@ class Loop:
                         log.error("put off work kind=%s id=%s: %s", work.kind, work.id, type(wrong).__name__)
                     await flow.put_off(connection, [(w.kind, w.id, now + BAD_ROW_AGAIN) for w in bad])
 
-    async def _one_sending(self, connection: flow.Connection) -> bool:
+    async def _one_sending(self, connection: flow.Connection) -> int:
         if self.outbox.room <= 0:
             await asyncio.sleep(0.002)
-            return True
-        return await self.outbox.claim(connection, clock.now()) > 0
+            return 1
+        return await self.outbox.claim(connection, clock.now())
 
-    async def _one_telling(self, connection: flow.Connection) -> bool:
-        return await self.teller.claim(connection, clock.now()) > 0
+    async def _one_telling(self, connection: flow.Connection) -> int:
+        return await self.teller.claim(connection, clock.now())
 
 
 async def run(dsn: str, book: Book, public_url: str, stop: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg import AsyncCursor
 from uuid_utils.compat import uuid7
 
 from ringback.core import gate, texts
@@ -55,17 +56,14 @@ LINKED = {
 }
 
 
-async def staffed(connection: flow.Connection, practices: Iterable[int], now: datetime) -> dict[int, bool]:
-    """Which of these practices have somebody on call now."""
-    wanted = list(practices)
-    cursor = await connection.execute(
+async def staffed(connection: flow.Connection, practices: Iterable[int], now: datetime) -> AsyncCursor[Any]:
+    """Which of these practices have somebody on call now (one row each)."""
+    return await connection.execute(
         "select distinct o.practice from on_call o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
         "where o.practice = any(%s) and o.role = 'oncall' and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s",
-        (wanted, now, now, now, now),
+        (list(practices), now, now, now, now),
         prepare=True,
     )
-    found = {row[0] for row in await cursor.fetchall()}
-    return {practice: practice in found for practice in wanted}
 
 
 async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease: timedelta) -> Sent:

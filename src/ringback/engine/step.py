@@ -82,6 +82,7 @@ class Batch:
         self.messages: list[tuple[Any, ...]] = []
         self.staffed: dict[int, bool] = {}
         self.nothing = 0
+        self.why = ""
 
     # ---- cases ---------------------------------------------------------------------------------------------------
 
@@ -143,6 +144,7 @@ class Batch:
         practice = self.book.known(held.practice)
         policy = practice.policy(held.case.policy, held.case.line)
         decision = decide(held.case, event, policy, self.now)
+        self.why = decision.why
         if decision.nothing:
             self.nothing += 1
             return False

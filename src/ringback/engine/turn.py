@@ -6,6 +6,7 @@ always taken before state is loaded and always in one order, so that any number 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from ringback.store import crypt, flow, submit
 
 # A status that names a text whose send has not been recorded yet is looked at again; after this it is let go.
 STATUS_PATIENCE = timedelta(minutes=10)
+NOTHING = "nothing to do"
 STATUS_AGAIN = timedelta(seconds=1)
 
 
@@ -86,18 +88,26 @@ async def turn(
             # A case's number never changes, so it may be read before its lock is held.
             for _practice, case_id, index, *_ in await flow.load_cases(connection, named):
                 locks.append(lock_of(index, case_id))
-        await flow.lock(connection, locks)
-
         numbers = list({(s.practice, s.index) for s in readout.seen if s.index is not None})
-        if numbers:
-            for row in await flow.load_open_cases(connection, numbers):
+        keys = _call_keys(readout)
+        # One trip to the database: the server takes the locks before it reads.
+        async with connection.pipeline():
+            await flow.lock(connection, locks)
+            staffed = await onward.staffed(connection, practices, now)
+            open_cases = await flow.load_open_cases(connection, numbers) if numbers else None
+            facts = await flow.ask_numbers(connection, numbers, now) if numbers else None
+            known_calls = await flow.load_calls(connection, keys) if keys else None
+        on_call = {row[0] for row in await staffed.fetchall()}
+        batch.staffed = {practice: practice in on_call for practice in practices}
+        if open_cases is not None and facts is not None:
+            for row in await open_cases.fetchall():
                 batch.take(row)
-            batch.facts = await flow.number_facts(connection, numbers, now)
+            batch.facts = await flow.told_numbers(facts)
         if case_ids:
             for row in await flow.load_cases(connection, case_ids):
                 batch.take(row)
-        await _load_calls(connection, batch, readout)
-        batch.staffed = await onward.staffed(connection, practices, now)
+        if known_calls is not None:
+            await _take_calls(connection, batch, await known_calls.fetchall())
 
         # ---- fold, in the order things were kept ----
         for seen in readout.seen:
@@ -114,9 +124,8 @@ async def turn(
             held = batch.held.get(case_id)
             why = "this case is gone"
             if held is not None:
-                before = len(held.journal)
-                batch.happen(held, submit.decode(body))
-                why = held.journal[-1][6] if len(held.journal) > before else "nothing to do"
+                done_now = batch.happen(held, submit.decode(body))
+                why = batch.why if done_now or batch.why == NOTHING else f"{NOTHING}: {batch.why}"
             whys.append((practice, event_id, why))
         for _practice, case_id, failed in failures:
             if case_id in batch.held:
@@ -137,15 +146,18 @@ async def turn(
         return turned
 
 
-async def _load_calls(connection: flow.Connection, batch: Batch, readout: Readout) -> None:
+def _call_keys(readout: Readout) -> list[tuple[int, int, str]]:
+    """The calls a batch speaks of."""
     keys = {
         (s.practice, s.source, s.what.call.key if isinstance(s.what, CallSeen) else s.what.call_key)
         for s in readout.seen
         if isinstance(s.what, CallSeen | VoicemailSeen)
     }
-    if not keys:
-        return
-    for row in await flow.load_calls(connection, sorted(keys)):
+    return sorted(keys)
+
+
+async def _take_calls(connection: flow.Connection, batch: Batch, rows: Sequence[tuple[Any, ...]]) -> None:
+    for row in rows:
         practice, source, key, call_id, line, number, facts, verdict, closure, case_id, index = row
         batch.calls[(practice, source, key)] = CallRow(
             practice=practice,

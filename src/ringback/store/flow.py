@@ -183,9 +183,9 @@ async def close_arrivals(connection: Connection, rows: Sequence[tuple[int, UUID,
         )
 
 
-async def load_calls(connection: Connection, keys: Sequence[tuple[int, int, str]]) -> list[tuple[Any, ...]]:
+async def load_calls(connection: Connection, keys: Sequence[tuple[int, int, str]]) -> AsyncCursor[Any]:
     """(practice, source, key) -> practice, source, key, id, line, number, facts, verdict, closure, case_id, number_index."""
-    cursor = await connection.execute(
+    return await connection.execute(
         "select c.practice, c.source, c.key, c.id, c.line, c.number, c.facts::text, c.verdict, c.closure, c.case_id, "
         "c.number_index from unnest(%s::int[], %s::int[], %s::text[]) as g(practice, source, key) "
         "join call c on c.practice = g.practice and c.source = g.source and c.key = g.key",
@@ -196,21 +196,19 @@ async def load_calls(connection: Connection, keys: Sequence[tuple[int, int, str]
         ),
         prepare=True,
     )
-    return await cursor.fetchall()
 
 
 CASE_COLUMNS = "practice, id, number_index, number, steps, state::text"
 
 
-async def load_open_cases(connection: Connection, numbers: Sequence[tuple[int, bytes]]) -> list[tuple[Any, ...]]:
-    cursor = await connection.execute(
+async def load_open_cases(connection: Connection, numbers: Sequence[tuple[int, bytes]]) -> AsyncCursor[Any]:
+    return await connection.execute(
         "select c.practice, c.id, c.number_index, c.number, c.steps, c.state::text from "
         "unnest(%s::int[], %s::bytea[]) as g(practice, number_index) join cases c on c.practice = g.practice and "
         "c.number_index = g.number_index and c.phase <> 'closed'",
         (arrays.ints([n[0] for n in numbers]), arrays.blobs([n[1] for n in numbers])),
         prepare=True,
     )
-    return await cursor.fetchall()
 
 
 async def load_cases(connection: Connection, ids: Sequence[tuple[int, UUID]]) -> list[tuple[Any, ...]]:
@@ -273,21 +271,28 @@ left join lateral (
 """
 
 
-async def number_facts(
-    connection: Connection, numbers: Sequence[tuple[int, bytes]], now: datetime
-) -> dict[tuple[int, bytes], NumberFacts]:
+async def ask_numbers(connection: Connection, numbers: Sequence[tuple[int, bytes]], now: datetime) -> AsyncCursor[Any]:
     """Look numbers up in the local directory and lists: one statement for the batch (S78: well under 50 ms)."""
-    if not numbers:
-        return {}
-    cursor = await connection.execute(
+    return await connection.execute(
         NUMBER_FACTS, (arrays.ints([n[0] for n in numbers]), arrays.blobs([n[1] for n in numbers]), now), prepare=True
     )
+
+
+async def told_numbers(cursor: AsyncCursor[Any]) -> dict[tuple[int, bytes], NumberFacts]:
+    """What `ask_numbers` found."""
     return {
         (row[0], row[1]): NumberFacts(
             row[0], row[1], row[2], row[3], row[4], row[5], row[6] or {}, row[7], row[8], row[9] or []
         )
         for row in await cursor.fetchall()
     }
+
+
+async def number_facts(
+    connection: Connection, numbers: Sequence[tuple[int, bytes]], now: datetime
+) -> dict[tuple[int, bytes], NumberFacts]:
+    """Ask and be told."""
+    return await told_numbers(await ask_numbers(connection, numbers, now)) if numbers else {}
 
 
 class Past(NamedTuple):

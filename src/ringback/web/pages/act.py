@@ -42,8 +42,9 @@ def act(request: HttpRequest, case_id: UUID, event: Event) -> HttpResponse:
         event_id = submit(rows.connection, visitor.practice, case_id, event, clock.now(), visitor.by)
     why = settled(access.raw(), visitor.practice, event_id)
     where = reverse("case", args=[case_id])
-    if why == NOTHING:
-        return said(request, FASTER, tone="bad", fallback=where)
+    if why is not None and why.startswith(NOTHING):
+        reason = why.removeprefix(NOTHING).removeprefix(": ")
+        return said(request, f"Nothing was changed: {reason}." if reason else FASTER, tone="bad", fallback=where)
     return said(request, _sentence(why) if why is not None else SLOW, fallback=where)
 
 
