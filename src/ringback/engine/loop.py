@@ -24,7 +24,7 @@ from ringback.store import flow
 
 log = logging.getLogger("ringback.loop")
 POLL = 0.25
-GATHER_LEAST, GATHER_EACH, GATHER_MOST = 0.004, 0.001, 0.025
+GATHER_LEAST, GATHER_EACH, GATHER_MOST = 0.003, 0.0015, 0.06
 BAD_ROW_AGAIN = timedelta(minutes=5)
 Side = Callable[[flow.Connection], Awaitable[int]]
 DECIDE = (flow.ARRIVAL, flow.CASE, flow.EVENT)

@@ -29,6 +29,7 @@ log = logging.getLogger("ringback.perform")
 # unknown fate: first, and the earliest moment at which its 'no' is believed (its list lags behind what it took).
 LEASE = timedelta(seconds=float(os.environ.get("RINGBACK_SEND_LEASE_SECONDS", "60")))
 ASK_AFTER = (LEASE / 6, LEASE * 3 / 4)
+RECORD_EVERY = 0.01  # results that land meanwhile share the next statement
 TIMEOUT = LEASE.total_seconds() / 4
 BACKOFF = (2, 5, 15, 60, 180, 600)
 GIVE_UP_AFTER = len(BACKOFF)
@@ -196,6 +197,7 @@ class Outbox:
                             connection = None
                         await asyncio.sleep(0.5)
                 self._recording = False
+                await asyncio.sleep(RECORD_EVERY)
         finally:
             if connection is not None:
                 await connection.close()

@@ -33,7 +33,7 @@ LARGEST = 64 * 1024
 # A burst needs one wake-up, not hundreds: a worker that is busy looks again by itself, and polls besides.
 WAKE_EVERY = 0.003
 # How long the next commit waits for company after one that had some.
-GATHER_EACH, GATHER_MOST = 0.0015, 0.012
+GATHER_EACH, GATHER_MOST = 0.002, 0.02
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 log = logging.getLogger("ringback.receive")
 

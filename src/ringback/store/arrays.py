@@ -17,7 +17,7 @@ def bools(values: Iterable[bool | None]) -> str:
 
 
 def uuids(values: Iterable[UUID | str | None]) -> str:
-    return "{" + ",".join(["NULL" if v is None else str(v) for v in values]) + "}"
+    return "{" + ",".join(["NULL" if v is None else v.hex if isinstance(v, UUID) else v for v in values]) + "}"
 
 
 def moments(values: Iterable[datetime | None]) -> str:
