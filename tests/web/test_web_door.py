@@ -33,12 +33,12 @@ def address(name: str, case: object, task: str = "t1") -> str:
 def test_every_route_has_a_row_and_every_row_has_a_route(desk: Desk) -> None:
     rows = {name for name in routes.ROUTES if not name.startswith("demo")}
     assert names() == rows
-    for name, allowed in routes.ROUTES.items():
-        assert allowed is routes.ANYBODY or allowed <= set(ROLES), name
+    for name, row in routes.ROUTES.items():
+        assert row.roles is routes.ANYBODY or row.roles <= set(ROLES), name
 
 
 def test_a_route_without_a_row_is_refused(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
-    without = {name: allowed for name, allowed in routes.ROUTES.items() if name != "tasks"}
+    without = {name: row for name, row in routes.ROUTES.items() if name != "tasks"}
     owner = browse("owner")
     monkeypatch.setattr(routes, "ROUTES", without)
     assert owner.get("/tasks").status_code == 403
@@ -49,7 +49,7 @@ def test_each_role_gets_what_the_table_says(desk: Desk, browse) -> None:
     for role in ROLES:
         client = browse(role)
         for name in sorted(names() - {"events", "sign_out", "next_task"}):
-            allowed = routes.ROUTES[name]
+            allowed = routes.ROUTES[name].roles
             if allowed is routes.ANYBODY:
                 continue
             # A POST route answers a GET with 405, after the door.
@@ -63,7 +63,7 @@ def test_each_role_gets_what_the_table_says(desk: Desk, browse) -> None:
 def test_nobody_is_let_in_without_signing_in(desk: Desk) -> None:
     case, client = desk.miss(STRANGE), Client()
     for name in sorted(names()):
-        if routes.ROUTES[name] is routes.ANYBODY:
+        if routes.ROUTES[name].roles is routes.ANYBODY:
             continue
         for answer in (client.get(address(name, case)), client.post(address(name, case))):
             assert answer.status_code == 302 and answer["Location"] == "/sign-in/", name

@@ -56,14 +56,14 @@ def door(get_response: Answer) -> Answer:
             match = resolve(request.path_info)
         except Resolver404:
             return get_response(request)
-        allowed = routes.ROUTES.get(match.url_name or "", frozenset())
-        if allowed is routes.ANYBODY:
+        route = routes.ROUTES.get(match.url_name or "", routes.NOBODY)
+        if route.roles is routes.ANYBODY:
             return get_response(request)
         visitor = sign_in.visitor(request)
         if visitor is None:
             return _sign_in_first(request)
         request.visitor = visitor  # type: ignore[attr-defined]
-        if visitor.role not in allowed:
+        if visitor.role not in route.roles:
             return refused(request)
         return get_response(request)
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 ROLES = (
     "owner",
@@ -30,54 +32,72 @@ RUNS = frozenset({"owner", "manager"})
 SEES_SET_UP = RUNS | {"privacy_officer", "security_officer", "auditor"}
 STOPS = RUNS | {"privacy_officer", "security_officer"}
 
-ROUTES: Mapping[str, frozenset[str]] = {
-    "today": SEES_CASES,
-    "today_lists": SEES_CASES,
-    "urgent_strip": SEES_CASES,
-    "case": SEES_CASES,
-    "case_thread": SEES_CASES,
-    "acknowledge": CLINICAL | {"front_desk", "scheduler"},
-    "called_back": CLINICAL,
-    "claim": WORKS,
-    "release": WORKS,
-    "tried": WORKS,
-    "done": WORKS,
-    "note": WORKS,
-    "close": WORKS,
-    "opt_out": WORKS | {"privacy_officer"},
-    "refill_done": CLINICAL,
-    "tasks": SEES_CASES,
-    "task_lists": SEES_CASES,
-    "next_task": WORKS,
-    "on_call": SIGNED_IN,
-    "on_call_add": RUNS | {"clinician", "nurse"},
-    "on_call_remove": RUNS | {"clinician", "nurse"},
-    "setup": SEES_SET_UP,
-    "line_mode": RUNS,
-    "kill": STOPS,
-    "policy": RUNS,
-    "directory": RUNS,
-    "events": SIGNED_IN,
-    "nav": SIGNED_IN,
-    "sign_in": ANYBODY,
-    "sign_in_link": ANYBODY,
-    "sign_out": ANYBODY,
-    "health": ANYBODY,
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row: who may, and what the door does about it.
+
+    `act` is how the audit log calls it; a GET of a `change` is a view. `patients`: it shows or changes patients' data,
+    so it is refused when nothing can be audited. `polls`: the page asks by itself, which is no sign of a person.
+    `fresh`: to POST it, one shows a factor again when the last one is older than five minutes (C7).
+    """
+
+    roles: frozenset[str]
+    act: Literal["view", "search", "export", "change", "sign_in", "none"] = "none"
+    patients: bool = False
+    polls: bool = False
+    fresh: bool = False
+
+
+NOBODY = Route(frozenset())
+ROUTES: Mapping[str, Route] = {
+    "today": Route(SEES_CASES, act="view", patients=True),
+    "today_lists": Route(SEES_CASES, act="view", patients=True, polls=True),
+    "urgent_strip": Route(SEES_CASES, act="view", patients=True, polls=True),
+    "case": Route(SEES_CASES, act="view", patients=True),
+    "case_thread": Route(SEES_CASES, act="view", patients=True, polls=True),
+    "acknowledge": Route(CLINICAL | {"front_desk", "scheduler"}, act="change", patients=True),
+    "called_back": Route(CLINICAL, act="change", patients=True),
+    "claim": Route(WORKS, act="change", patients=True),
+    "release": Route(WORKS, act="change", patients=True),
+    "tried": Route(WORKS, act="change", patients=True),
+    "done": Route(WORKS, act="change", patients=True),
+    "note": Route(WORKS, act="change", patients=True),
+    "close": Route(WORKS, act="change", patients=True),
+    "opt_out": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
+    "refill_done": Route(CLINICAL, act="change", patients=True),
+    "tasks": Route(SEES_CASES, act="view", patients=True),
+    "task_lists": Route(SEES_CASES, act="view", patients=True, polls=True),
+    "next_task": Route(WORKS, act="change", patients=True),
+    "on_call": Route(SIGNED_IN, act="view"),
+    "on_call_add": Route(RUNS | {"clinician", "nurse"}, act="change"),
+    "on_call_remove": Route(RUNS | {"clinician", "nurse"}, act="change"),
+    "setup": Route(SEES_SET_UP, act="view"),
+    "line_mode": Route(RUNS, act="change"),
+    "kill": Route(STOPS, act="change"),
+    "policy": Route(RUNS, act="change"),
+    "directory": Route(RUNS, act="change", patients=True),
+    "events": Route(SIGNED_IN, act="view", polls=True),
+    "nav": Route(SIGNED_IN, act="view", patients=True, polls=True),
+    "sign_in": Route(ANYBODY, act="sign_in"),
+    "sign_in_link": Route(ANYBODY, act="sign_in"),
+    "sign_out": Route(ANYBODY, act="sign_in"),
+    "health": Route(ANYBODY),
     # A patient's page: the token names one case, and name and birth date are asked before anything is shown.
-    "patient": ANYBODY,
+    "patient": Route(ANYBODY, act="view", patients=True),
     # The on-call clinician's link: it shows an id and an age only.
-    "ack": ANYBODY,
+    "ack": Route(ANYBODY, act="view", patients=True),
     # The demo's page shows a made-up practice and guards itself.
-    "demo": ANYBODY,
-    "demo_enter": ANYBODY,
-    "demo_live": ANYBODY,
-    "demo_call": ANYBODY,
-    "demo_text": ANYBODY,
-    "demo_clock": ANYBODY,
-    "demo_acknowledge": ANYBODY,
-    "demo_task": ANYBODY,
-    "demo_scene": ANYBODY,
-    "demo_reset": ANYBODY,
+    "demo": Route(ANYBODY),
+    "demo_enter": Route(ANYBODY),
+    "demo_live": Route(ANYBODY),
+    "demo_call": Route(ANYBODY),
+    "demo_text": Route(ANYBODY),
+    "demo_clock": Route(ANYBODY),
+    "demo_acknowledge": Route(ANYBODY),
+    "demo_task": Route(ANYBODY),
+    "demo_scene": Route(ANYBODY),
+    "demo_reset": Route(ANYBODY),
 }
 
 # Field masks (C2): what these roles see of a case beyond ids, moments and field terms.
@@ -87,5 +107,5 @@ READS_WORDS = WORKS | {"privacy_officer"}
 
 def may(role: str, route: str) -> bool:
     """Whether this role may use this route; an unknown route is nobody's."""
-    allowed = ROUTES.get(route, frozenset())
-    return allowed is ANYBODY or role in allowed
+    row = ROUTES.get(route, NOBODY)
+    return row.roles is ANYBODY or role in row.roles

@@ -1,0 +1,17 @@
+"""Rates and refusals."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from ringback.store import tables
+
+SQL = (Path(__file__).parent.parent / "schema_0010.sql").read_text()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("store", "0009_records")]
+    operations = [
+        migrations.RunSQL(SQL),
+        migrations.RunSQL(tables.wall(tables.LATER["0010"], ())),
+    ]

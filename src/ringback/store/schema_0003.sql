@@ -1,0 +1,2 @@
+-- Keys of callers and people, so that one person can be shredded.
+select 1;

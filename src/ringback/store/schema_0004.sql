@@ -1,0 +1,2 @@
+-- Rotation of keys: how far each has come.
+select 1;

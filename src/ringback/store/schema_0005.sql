@@ -1,0 +1,2 @@
+-- Invitations and single sign-on of a practice.
+select 1;

@@ -1,0 +1,2 @@
+-- Sessions, locked screens, break-glass, and who works where.
+select 1;

@@ -1,0 +1,2 @@
+-- Consent, preference and suppression as ledgers.
+select 1;

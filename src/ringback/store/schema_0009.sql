@@ -1,0 +1,2 @@
+-- Retention, legal holds, disclosures, requests of patients.
+select 1;

@@ -1,0 +1,2 @@
+-- Rates and refusals.
+select 1;

@@ -1,0 +1,2 @@
+-- Backups and drills.
+select 1;
