@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,27 @@ import psycopg
 from django.db import connection as django_connection
 from psycopg.rows import dict_row
 
-from ringback.store import crypt
+from ringback.core.audit import Entry
+from ringback.store import audit, crypt
 from ringback.store.keys import KeyProvider, Keyring, SealedFile
 
 Row = dict[str, Any]
 KEEP = 300.0
+
+
+# What a request opened, by table: the door writes it into the audit log, so that no page can read and not say so.
+_watched: ContextVar[dict[str, set[str]] | None] = ContextVar("watched", default=None)
+
+
+@contextmanager
+def watch() -> Iterator[dict[str, set[str]]]:
+    """Note which sealed rows are opened meanwhile, by table."""
+    seen: dict[str, set[str]] = {}
+    token = _watched.set(seen)
+    try:
+        yield seen
+    finally:
+        _watched.reset(token)
 
 
 class Rows:
@@ -35,6 +52,8 @@ class Rows:
         self.practice = practice
         self._ring = ring
         self._keys_read = False
+        # What this transaction has to say to the audit log; written just before the commit.
+        self.entries: list[Entry] = []
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Every row of a query, by column name."""
@@ -66,6 +85,9 @@ class Rows:
         """A sealed value in the clear; empty when there is none. Raises `crypt.Unreadable`."""
         if sealed is None:
             return ""
+        watched = _watched.get()
+        if watched is not None:
+            watched.setdefault(table, set()).add(str(row))
         return crypt.open_(self.ring, self.practice, table, column, _row(row), bytes(sealed)).decode()
 
     def record(self, table: str, column: str, row: UUID | str | int, sealed: Any) -> Row:
@@ -104,7 +126,9 @@ def practice(number: int) -> Iterator[Rows]:
     raw: psycopg.Connection[Any] = django_connection.connection
     with raw.transaction():
         raw.execute("select set_config('ringback.practices', %s, true)", (str(int(number)),))
-        yield Rows(raw, int(number), _ring_of(os.environ.get("RINGBACK_KEY_FILE", ""), int(time.monotonic() // KEEP)))
+        rows = Rows(raw, int(number), _ring_of(os.environ.get("RINGBACK_KEY_FILE", ""), int(time.monotonic() // KEEP)))
+        yield rows
+        audit.flush(raw, rows.entries)
 
 
 def raw() -> psycopg.Connection[Any]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.template.response import SimpleTemplateResponse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
-from ringback.web import routes, sign_in
+from ringback.store import access
+from ringback.web import journal, routes, sign_in
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,26 +51,65 @@ def headers(get_response: Answer) -> Answer:
 
 
 def door(get_response: Answer) -> Answer:
-    """Let a request through to its view only when the role table says so; the visitor is `request.visitor`."""
+    """Let a request through to its view only when the role table says so; the visitor is `request.visitor`.
+
+    Whatever is asked is written into the audit log here (decision 23), so that no page can forget it.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         request.visitor = None  # type: ignore[attr-defined]
+        request.number = uuid4().hex[:16]  # type: ignore[attr-defined]
         try:
             match = resolve(request.path_info)
         except Resolver404:
             return get_response(request)
         route = routes.ROUTES.get(match.url_name or "", routes.NOBODY)
-        if route.roles is routes.ANYBODY:
-            return get_response(request)
-        visitor = sign_in.visitor(request)
-        if visitor is None:
-            return _sign_in_first(request)
-        request.visitor = visitor  # type: ignore[attr-defined]
-        if visitor.role not in route.roles:
-            return refused(request)
-        return get_response(request)
+        if route.roles is not routes.ANYBODY:
+            visitor = sign_in.visitor(request)
+            if visitor is None:
+                return _sign_in_first(request)
+            request.visitor = visitor  # type: ignore[attr-defined]
+            if visitor.role not in route.roles:
+                journal.keep(journal.entry(request, route, match, act="refusal", result="refused", reason="role"))
+                return refused(request)
+        return _written_down(request, route, match, get_response)
 
     return answer
+
+
+def _written_down(
+    request: HttpRequest, route: routes.Route, match: ResolverMatch, get_response: Answer
+) -> HttpResponseBase:
+    """Run the view and write down what was done. A change is written before it, a view before its answer leaves."""
+    if route.act == "none":
+        return get_response(request)
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
+    if not reads and not journal.keep(journal.entry(request, route, match)) and route.patients:
+        return unwritten(request)
+    with access.watch() as seen:
+        response = get_response(request)
+        # Pieces of a page that are rendered later would be opened unseen.
+        if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+            response.render()
+    result = "ok" if response.status_code < 400 else "refused" if response.status_code < 500 else "failed"
+    if not reads and result == "ok" and not journal.opened(seen):
+        return response
+    page = journal.page_of(request, match) if route.polls else ""
+    if page and result == "ok" and journal.lately.again(page, seen):
+        return response
+    detail = {"opened": journal.opened(seen), "status": response.status_code}
+    act = {} if reads and result == "ok" else {"act": "view" if result == "ok" else "refusal"}
+    kept = journal.keep(journal.entry(request, route, match, result=result, detail=detail, **act))
+    if not kept and route.patients and result == "ok":
+        return unwritten(request)
+    if kept and page:
+        journal.lately.keep(page, seen)
+    return response
+
+
+def unwritten(request: HttpRequest) -> HttpResponse:
+    """The plain page of a request that could not be written down, and so was not answered."""
+    return render(request, "ringback/unwritten.html", status=503)
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
