@@ -17,6 +17,7 @@ USAGE = """usage: ringback COMMAND [options]
   migrate                                    bring the database up to date (RINGBACK_OWNER_URL)
   practice create FILE                       set a practice up from a file
   keys create FILE                           make a sealed key file
+  audit verify|report|export|check           prove the audit log; who did what
   doctor                                     what is unsafe or missing here, and how to mend it
   directory import FILE [--dry-run]          bring the patient list in from CSV
   calls --system NAME FILE...                read a phone system's own records, a verdict a call
@@ -169,6 +170,12 @@ def _doctor(argv: list[str]) -> int:
     return doctor_main(argv)
 
 
+def _audit(argv: list[str]) -> int:
+    from ringback.audit_cli import audit_main
+
+    return audit_main(argv, sys.stdout)
+
+
 def _practice(argv: list[str]) -> int:
     from ringback.practice_cli import practice_main
 
@@ -182,6 +189,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "migrate": _migrate,
     "practice": _practice,
     "keys": _keys,
+    "audit": _audit,
     "doctor": _doctor,
     "directory": _directory,
     "calls": _calls,

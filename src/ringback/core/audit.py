@@ -45,12 +45,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """An entry in its place: number, the bytes its hash was taken of, the hash before it and its own."""
+    """An entry in its place: number, the bytes its hash was taken of, the hash before it and its own.
+
+    `shown` is what stands beside the bytes for finding an entry, by member; it must say what the bytes say.
+    """
 
     seq: int
     body: bytes
     prev: bytes
     hash: bytes
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,8 @@ def check(entries: Iterable[Linked], practice: int, start: tuple[int, bytes] = (
         told = msgspec.json.decode(one.body)
         if told.get("seq") != one.seq or told.get("practice") != practice:
             return Finding(seq=one.seq, what="was moved here from another place")
+        if any(told.get(name) != value for name, value in one.shown.items()):
+            return Finding(seq=one.seq, what="was changed beside its bytes")
         seq, prev, last = one.seq, one.hash, one
     return last
 

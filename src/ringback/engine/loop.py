@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import psycopg
 
-from ringback.engine import clock
+from ringback.engine import clock, house
 from ringback.engine.book import Book
 from ringback.engine.http import Socket
 from ringback.engine.outbox import DATABASE_AWAY, connect
@@ -43,6 +43,7 @@ class Loop:
         self._decide = asyncio.Event()
         self._send = asyncio.Event()
         self._tell = asyncio.Event()
+        self._house = asyncio.Event()
         self.counts = {"turns": 0, "claimed": 0, "nothing": 0, "bad": 0}
 
     def poke(self, side: str = "") -> None:
@@ -58,13 +59,14 @@ class Loop:
             asyncio.create_task(self._forever(self._decide, self._one_turn, DECIDE), name="decide"),
             asyncio.create_task(self._forever(self._send, self._one_sending, (flow.OUTGOING,)), name="send"),
             asyncio.create_task(self._forever(self._tell, self._one_telling, (flow.NOTICE,)), name="tell"),
+            asyncio.create_task(self._forever(self._house, self._one_house, (house.HOUSE,)), name="house"),
             asyncio.create_task(self.outbox.record(), name="record"),
         ]
         try:
             await stop.wait()
-            for side in sides[:4]:
+            for side in sides[:5]:
                 side.cancel()
-            await asyncio.gather(*sides[:4], return_exceptions=True)
+            await asyncio.gather(*sides[:5], return_exceptions=True)
             await self.outbox.drain()
         finally:
             for side in sides:
@@ -166,6 +168,9 @@ class Loop:
 
     async def _one_telling(self, connection: flow.Connection) -> int:
         return await self.teller.claim(connection, clock.now())
+
+    async def _one_house(self, connection: flow.Connection) -> int:
+        return await house.claim(connection, self._dsn, self._book.ring.provider, clock.now())
 
 
 async def run(dsn: str, book: Book, public_url: str, stop: asyncio.Event) -> None:

@@ -26,6 +26,12 @@ insert into audit (practice, seq, at, act, what, object, staff, result, body, pr
 select * from unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
   %s::text[], %s::bytea[], %s::bytea[])
 """
+# Whoever keeps house is woken for a new chain and at every thousandth entry; else it comes by itself (kind 6 of `work`).
+HOUSE = """
+insert into work (practice, kind, id, due) select p, 6, lpad(to_hex(p), 32, '0')::uuid, %s from unnest(%s::int[]) as p
+on conflict (kind, id) do update set due = least(work.due, excluded.due)
+"""
+EVERY = 1000
 RAISE = """
 update audit_head h set seq = g.seq, hash = g.hash from unnest(%s::int[], %s::bigint[], %s::bytea[]) as g(practice, seq, hash)
 where h.practice = g.practice
@@ -92,12 +98,15 @@ def _statements(heads: Iterable[tuple[Any, ...]], entries: Sequence[Entry]) -> l
         by_practice.setdefault(entry.practice, []).append(entry)
     placed: list[tuple[Entry, Linked]] = []
     tops: list[tuple[int, int, bytes]] = []
+    full: list[int] = []
     for practice, seq, head in heads:
         mine = by_practice.get(practice, [])
         linked = link((seq, bytes(head)), mine, now)
         placed += zip(mine, linked, strict=True)
         if linked:
             tops.append((practice, linked[-1].seq, linked[-1].hash))
+            if seq == 0 or linked[-1].seq // EVERY > seq // EVERY:
+                full.append(practice)
     columns = (
         arrays.ints([e.practice for e, _ in placed]),
         arrays.ints([one.seq for _, one in placed]),
@@ -116,4 +125,5 @@ def _statements(heads: Iterable[tuple[Any, ...]], entries: Sequence[Entry]) -> l
         arrays.ints([top[1] for top in tops]),
         arrays.blobs([top[2] for top in tops]),
     )
-    return [(ADD, columns), (RAISE, raised)]
+    house = [(HOUSE, (now, arrays.ints(full)))] if full else []
+    return [(ADD, columns), (RAISE, raised), *house]
