@@ -18,6 +18,9 @@ from psycopg import sql
 
 from ringback.engine import binaries, postgres
 
+# The simulators' carriers and mail servers stand on this machine, which a real server may not reach unasked (C77).
+os.environ.setdefault("RINGBACK_INSIDE", "127.0.0.0/8,::1")
+
 
 @dataclass(frozen=True)
 class Database:

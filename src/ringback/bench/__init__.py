@@ -140,6 +140,7 @@ def bench_main(argv: list[str]) -> int:
             "RINGBACK_KEY_FILE": str(town.key_file),
             "RINGBACK_PUBLIC_URL": public,
             "DJANGO_SETTINGS_MODULE": "ringback.settings",
+            "RINGBACK_INSIDE": "127.0.0.1",  # the carrier stand-in
         }
         commits = asyncio.run(_commits(town.owner_dsn))
         _say(f"durable commits: {commits:.0f}/s")

@@ -1,5 +1,5 @@
 """The one socket out. Every request of every adapter leaves here: time-outs, kept-alive connections, no redirects, and
-nothing of a body in a log or an error.
+nothing of a body in a log or an error. A new connection goes to an address that `outside` looked at (C77).
 
 An outcome is one of three: an answer, `NotSent` (it certainly never reached the other side), or `Unknown` (it may have).
 HTTP/1.1 over asyncio with httptools, the parser of the web server (ADR 0007): sending is the hottest path there is, and
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httptools
 
 from ringback.adapters.contract import Request, Response
+from ringback.engine import outside
 
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 20.0  # servers close idle connections; one closed under a request makes its outcome unknown
@@ -147,14 +148,29 @@ class Socket:
 
     async def _connect(self, place: tuple[str, str, int]) -> _Wire:
         scheme, host, port = place
+        loop = asyncio.get_running_loop()
+        failed = "no address"
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                _, wire = await asyncio.get_running_loop().create_connection(
-                    _Wire, host, port, ssl=self._tls if scheme == "https" else None
-                )
-        except (TimeoutError, OSError) as wrong:  # TLS failures are OSErrors too
-            raise NotSent(f"{host} could not be reached ({type(wrong).__name__})") from None
-        return wire
+                # Looked up once and connected to what was looked at: a name cannot change in between.
+                found = await outside.look_up(scheme, host, port)
+                for address in found.addresses:
+                    try:
+                        _, wire = await loop.create_connection(
+                            _Wire,
+                            address,
+                            port,
+                            ssl=self._tls if scheme == "https" else None,
+                            server_hostname=found.host if scheme == "https" else None,
+                        )
+                        return wire
+                    except OSError as wrong:  # TLS failures are OSErrors too
+                        failed = type(wrong).__name__
+        except outside.NotAllowed as wrong:
+            raise NotSent(f"{host} was not connected to: {wrong}") from None
+        except (TimeoutError, OSError) as wrong:
+            failed = type(wrong).__name__
+        raise NotSent(f"{host} could not be reached ({failed})") from None
 
 
 def _bytes(request: Request, netloc: str, path: str, query: str) -> bytes:
