@@ -17,6 +17,7 @@ PLAIN = {
     ("template", "body"): "an approved wording without people",
     ("policy", "body"): "rules",
     ("event", "body"): "ids, moments and field terms",
+    ("audit", "body"): "ids, moments and field terms",
 }
 PERSONAL = ("name", "number", "phone", "body", "words", "email", "address", "birth", "ssn", "transcript", "payload")
 

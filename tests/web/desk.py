@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.engine import clock
 from ringback.engine.book import Book
+from ringback.engine.journal import Unwritten
 from ringback.engine.receive import Letter
 from ringback.engine.turn import turn
 from ringback.store import crypt, flow
@@ -136,8 +137,12 @@ class Desk:
                     sealed = crypt.seal(book.ring, practice, "arrival", "sealed", row, msgspec.msgpack.encode(letter))
                     arrival = flow.Arrival(practice, row, source, row.bytes, sealed)
                     await flow.keep_arrivals(connection, [arrival], clock.now())
-            while (await turn(connection, book, clock.now())).claimed:
-                pass
+            claimed = 1
+            while claimed:
+                try:
+                    claimed = (await turn(connection, book, clock.now())).claimed
+                except Unwritten:
+                    pass  # again, with the audit log's next sink
 
     def rows(self, sql: str, values: Sequence[Any] = (), practice: int = MAPLE) -> list[tuple[Any, ...]]:
         """Look at the practice's rows."""

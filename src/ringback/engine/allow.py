@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.core import gate
 from ringback.core.events import TextFailed
+from ringback.engine import journal
 from ringback.engine.ask import WHOLE, Pace, facts_of, paced, sums
 from ringback.engine.book import Book, minute
 from ringback.engine.onward import NO_PERSON
@@ -86,7 +87,7 @@ async def allow(
                 )
                 later.append((flow.OUTGOING, row[1], now + lease))
                 continue
-            verdict = _ask(practice, row, number, body, facts, past, mine, all_, now)
+            verdict = _ask(practice, row, number, body, facts, past, mine, all_, now, book.journal.ready)
             if verdict.kind == "allow":
                 allowed.append(_row(row, number, body, now, verdict.token))
                 marks.append((row[0], row[1], "sending", verdict.code, verdict.why))
@@ -123,6 +124,12 @@ async def allow(
             await flow.finish(connection, done)
             await write.EVENTS.write(connection, events)
             await flow.add_work(connection, more)
+        by_id = {row[1]: row for row in rows}
+        made = (
+            journal.text(m[0], m[1], by_id[m[1]][2], by_id[m[1]][4], by_id[m[1]][5], by_id[m[1]][7], m[2], m[3])
+            for m in marks
+        )
+        await book.journal.keep(connection, [one for one in made if one is not None])
     return len(work), allowed
 
 
@@ -152,6 +159,7 @@ def _ask(
     mine: Pace,
     all_: Pace,
     now: datetime,
+    audit_ready: bool,
 ) -> gate.Verdict:
     known = facts.get((row[0], row[11]))
     template, _, version = row[5].rpartition(".")
@@ -197,5 +205,6 @@ def _ask(
         night_first=policy.night_first,
         free=free,
         free_at=None if free else minute(now) + timedelta(minutes=1),
+        audit_ready=audit_ready,
     )
     return gate.decide(ask, asked, now)

@@ -104,6 +104,7 @@ def facts_of(
     night_first: Any,
     free: bool,
     free_at: datetime | None = None,
+    audit_ready: bool = True,
 ) -> Facts:
     """Everything the gate must know. `acknowledged` is None where the case has no urgent message."""
     gate = practice.gate
@@ -133,8 +134,7 @@ def facts_of(
         own_numbers=practice.own,
         practice_zone=practice.zone,
         caps=caps_of(practice),
-        # The journal of this text is in the same transaction: it cannot be sent without being written down.
-        audit_ready=True,
+        audit_ready=audit_ready,
         key=gate_key(practice.id),
         throughput_free=free,
         throughput_next=free_at,

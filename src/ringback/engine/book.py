@@ -19,6 +19,7 @@ import psycopg
 
 from ringback.core.hours import Hours, Span, federal_holidays
 from ringback.core.policy import SLAS, Policy, Sla
+from ringback.engine.journal import Journal
 from ringback.store import crypt, flow
 from ringback.store.keys import KeyProvider, Keyring
 
@@ -131,6 +132,10 @@ def read_hours(zone: str, body: Mapping[str, Any]) -> Hours:
     )
 
 
+# Numbers of practices that are not there are remembered for a second; nonsense traffic makes many of them.
+MOST_MISSING = 10_000
+
+
 class Book:
     """All practices' set-ups as this process knows them, and the keys to read their rows."""
 
@@ -138,6 +143,7 @@ class Book:
         self._dsn = dsn
         self.public_url = public_url
         self.ring = Keyring(provider)
+        self.journal = Journal()
         self._practices: dict[int, Practice] = {}
         self._missing: dict[int, float] = {}
         self._loading = asyncio.Lock()
@@ -145,6 +151,10 @@ class Book:
     def known(self, practice: int) -> Practice:
         """A practice that was loaded before; KeyError when it was not."""
         return self._practices[practice]
+
+    def has(self, practice: int) -> bool:
+        """Whether a practice is in memory, so that asking for it costs nothing."""
+        return practice in self._practices
 
     async def practice(self, practice: int) -> Practice | None:
         """A practice by its number, loaded when it is not known yet; None when there is none."""
@@ -161,6 +171,8 @@ class Book:
             async with connection:
                 await self.load(connection, [practice])
             if practice not in self._practices:
+                if len(self._missing) > MOST_MISSING:
+                    self._missing.clear()
                 self._missing[practice] = _time.monotonic()
         return self._practices.get(practice)
 

@@ -16,6 +16,7 @@ import psycopg
 from ringback.engine import clock, house
 from ringback.engine.book import Book
 from ringback.engine.http import Socket
+from ringback.engine.journal import Unwritten
 from ringback.engine.outbox import DATABASE_AWAY, connect
 from ringback.engine.perform import LEASE, TIMEOUT, Outbox
 from ringback.engine.tell import Teller
@@ -128,6 +129,8 @@ class Loop:
             self.outbox.launch(turned.flights)
         except DATABASE_AWAY:
             raise
+        except Unwritten:
+            return 1  # the same again, with the audit log's next sink
         except Exception as wrong:
             if isinstance(wrong, psycopg.Error) and connection.closed:
                 raise psycopg.OperationalError("connection lost") from wrong
@@ -164,7 +167,10 @@ class Loop:
         if self.outbox.room <= 0:
             await asyncio.sleep(0.002)
             return 1
-        return await self.outbox.claim(connection, clock.now())
+        try:
+            return await self.outbox.claim(connection, clock.now())
+        except Unwritten:
+            return 1
 
     async def _one_telling(self, connection: flow.Connection) -> int:
         return await self.teller.claim(connection, clock.now())

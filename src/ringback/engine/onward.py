@@ -222,6 +222,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         night_first=policy.night_first,
         free=free,
         free_at=None if free else minute(now) + timedelta(minutes=1),
+        audit_ready=batch.book.journal.ready,
     )
     verdict = gate.decide(ask, facts, now)
     direct = direct and verdict.kind == "allow"

@@ -1,23 +1,27 @@
 """Telling staff: pages and alerts go out as a text with an acknowledge link, an e-mail and a chat webhook.
 
-They carry an id and a link, never people (C25, E6). A page that reaches nobody, because the list is empty or every
+They carry an id and a link, never people (C25, E6). A chat webhook is signed (C77, see `signed`). A page that reaches nobody, because the list is empty or every
 contact failed, is an event of its own, so that the rules can say so and go on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
+import hmac
 import json
 import logging
 import secrets
 import smtplib
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import msgspec
@@ -26,7 +30,8 @@ from uuid_utils.compat import uuid7
 from ringback.adapters.contract import Refused, Request, TextOut
 from ringback.adapters.discover import text_carriers
 from ringback.core.events import PageFailed
-from ringback.engine.book import Book
+from ringback.engine import journal, outside
+from ringback.engine.book import Book, Link
 from ringback.engine.http import NotSent, Socket, Unknown
 from ringback.store import crypt, flow, submit, write
 
@@ -119,7 +124,22 @@ class Teller:
             await flow.finish(connection, [(flow.NOTICE, w.id) for w in work])
             if more:
                 await flow.wake(connection, "decide")
+            await self._written_down(connection, notes, results)
         return len(work)
+
+    async def _written_down(self, connection: flow.Connection, notes: list[Note], results: list[Any]) -> None:
+        """What was told goes into the audit log; paging never waits for a log that takes nothing (C24)."""
+        made = [
+            journal.page(note.practice, note.case_id, note.id, note.kind, note.role, "ok" if channel else "failed")
+            for note, (channel, _error) in zip(notes, results, strict=True)
+        ]
+        _ = self._book.journal.ready
+        try:
+            async with connection.transaction():
+                await self._book.journal.keep(connection, made)
+        except journal.Unwritten:
+            with suppress(journal.Unwritten):
+                await self._book.journal.keep(connection, made)
 
     async def _note(self, connection: flow.Connection, work: flow.Work, now: datetime) -> Note | None:
         cursor = await connection.execute(
@@ -181,8 +201,9 @@ class Teller:
             if person.email and alerts.get("smtp"):
                 problem = await self._mail(alerts["smtp"], person.email, said)
                 took, error = (took, problem) if problem else ([*took, "e-mail"], error)
-        if alerts.get("webhook"):
-            problem = await self._chat(alerts["webhook"], said)
+        hook = next((one for one in practice.connections.values() if one.kind == "alert"), None)
+        if hook is not None or alerts.get("webhook"):
+            problem = await self._chat(hook, str(alerts.get("webhook", "")), str(note.id), said)
             if note.kind == "alert":
                 took, error = (took, problem) if problem else ([*took, "chat"], error)
         if note.kind == "alert" and not took and not error:
@@ -213,12 +234,15 @@ class Teller:
         except (NotSent, Unknown) as wrong:
             return f"text: {type(wrong).__name__}"
 
-    async def _chat(self, url: str, said: str) -> str:
+    async def _chat(self, hook: Link | None, url: str, reference: str, said: str) -> str:
+        body = json.dumps({"text": said}).encode()
+        settings = hook.settings if hook is not None else {"url": url}
+        # Signatures use the real time, not the demo's.
         request = Request(
             method="POST",
-            url=url,
-            headers={"content-type": "application/json"},
-            body=json.dumps({"text": said}).encode(),
+            url=settings.get("url", ""),
+            headers={"content-type": "application/json", **signed(settings, reference, int(time.time()), body)},
+            body=body,
         )
         try:
             answer = await self._socket.send(request)
@@ -229,13 +253,32 @@ class Teller:
     async def _mail(self, smtp: str, to: str, said: str) -> str:
         try:
             await asyncio.to_thread(_mail, smtp, to, said)
+        except outside.NotAllowed as wrong:
+            return f"e-mail: {wrong}"
         except (smtplib.SMTPException, OSError) as wrong:
             return f"e-mail: {type(wrong).__name__}"
         return ""
 
 
+def signed(settings: Mapping[str, str], reference: str, at: int, body: bytes) -> dict[str, str]:
+    """The headers that prove a webhook of ours (standardwebhooks.com): id, time, and an HMAC-SHA-256 over both and the body.
+
+    With `secret_before` set it is signed by both secrets, so that a receiver may change over at any moment. No secret,
+    no signature: a chat room's own address is its secret.
+    """
+    head = {"webhook-id": reference, "webhook-timestamp": str(at)}
+    marks = []
+    for name in ("secret", "secret_before"):
+        secret = settings.get(name, "")
+        if secret:
+            said = b"%s.%d." % (reference.encode(), at) + body
+            marks.append("v1," + base64.b64encode(hmac.digest(secret.encode(), said, "sha256")).decode())
+    return {**head, "webhook-signature": " ".join(marks)} if marks else head
+
+
 def _mail(smtp: str, to: str, said: str) -> None:
-    """Send one e-mail through smtp://user:password@host:port?from=address (smtps for TLS from the start)."""
+    """Send one e-mail through smtps://user:password@host:port?from=address (smtp+tls for STARTTLS; plain smtp inside only)."""
+    place = outside.check_url(smtp, schemes=("smtps", "smtp+tls", "smtp"))
     parts = urlsplit(smtp)
     sender = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get(
         "from", "ringback@localhost"
@@ -243,12 +286,7 @@ def _mail(smtp: str, to: str, said: str) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, "Ringback: a case needs you"
     message.set_content(said + "\n")
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(
-        parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 25), timeout=10
-    ) as server:
-        if parts.scheme == "smtp+tls":
-            server.starttls()
+    with outside.Smtp(place) as server:
         if parts.username:
-            server.login(parts.username, parts.password or "")
+            server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)

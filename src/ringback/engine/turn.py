@@ -20,7 +20,7 @@ from ringback.core import words
 from ringback.core.calls import Judgement, Verdict
 from ringback.core.case import Phase
 from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
-from ringback.engine import onward, save
+from ringback.engine import journal, onward, save
 from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
@@ -143,6 +143,7 @@ async def turn(
         turned.notices, turned.nothing, turned.flights = len(sent.notices), batch.nothing, sent.flights
         async with connection.pipeline():
             await save.save(connection, batch, sent, whys, done, later, readout.not_understood)
+        await book.journal.keep(connection, journal.texts(sent.texts))
         return turned
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connection as django_connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
@@ -102,6 +103,9 @@ def _written_down(
     kept = journal.keep(journal.entry(request, route, match, result=result, detail=detail, **act))
     if not kept and route.patients and result == "ok":
         return unwritten(request)
+    if response.streaming:
+        # An open page must not hold a connection for as long as it is open.
+        django_connection.close()
     if kept and page:
         journal.lately.keep(page, seen)
     return response
