@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ringback import controls
 from ringback.core import lifebook
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "life-of-a-case.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGES: Mapping[str, Callable[[], str]] = {
+    "life-of-a-case.md": lambda: lifebook.page(lifebook.look()),
+    "compliance.md": lambda: controls.page(ROOT),
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,15 +24,16 @@ def main(argv: list[str] | None = None) -> int:
     what.add_argument("--write", action="store_true", help="write the documents")
     what.add_argument("--check", action="store_true", help="exit 1 when a document is out of date")
     wanted = parser.parse_args(argv)
-    made = lifebook.page(lifebook.look())
-    if wanted.write:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(made, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == made:
-        return 0
-    print(f"{PAGE.name} is out of date: run python -m ringback.docs_cli --write", file=sys.stderr)
-    return 1
+    stale = 0
+    for name, make in PAGES.items():
+        path, made = ROOT / "docs" / name, make()
+        if wanted.write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != made:
+            stale += 1
+            print(f"{name} is out of date: run python -m ringback.docs_cli --write", file=sys.stderr)
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
