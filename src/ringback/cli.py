@@ -39,18 +39,9 @@ def _serve(argv: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(argv)
     _steady()
-    uvicorn.run(
-        "ringback.web.asgi:application",
-        host=options.host,
-        port=options.port,
-        loop="uvloop",
-        http="httptools",
-        lifespan="off",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-    )
+    from ringback.web.wire import options as wire
+
+    uvicorn.run("ringback.web.asgi:application", **wire(host=options.host, port=options.port, loop="uvloop"))
     return 0
 
 

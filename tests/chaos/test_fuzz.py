@@ -60,7 +60,8 @@ def test_nonsense_is_refused_and_changes_nothing(clinic):
         await socket.close()
 
     clinic.do(storm())
-    assert set(statuses) <= {0, 400, 403, 404, 405, 413}, statuses
+    # 429: who sends nothing but forgeries is soon told so; the genuine call below comes from the same address.
+    assert set(statuses) <= {0, 400, 403, 404, 405, 413, 429}, statuses
     assert statuses.get(0, 0) < COUNT // 20
     for table in ("arrival", "call", "cases", "outgoing", "message"):
         assert clinic.rows(f"select count(*) from {table}") == [(0,)]

@@ -39,6 +39,7 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
     from ringback.engine import clock
     from ringback.engine.loop import run
     from ringback.engine.node import from_environment
+    from ringback.web import wire
     from ringback.web.asgi import application
 
     django.setup()
@@ -61,18 +62,7 @@ async def _serve(port: int, wish: dict[str, Any]) -> None:
     clock.move(await asyncio.to_thread(rows.stored_shift))
     await asyncio.to_thread(rows.furnish)
     server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            host="127.0.0.1",
-            port=port,
-            http="httptools",
-            lifespan="off",
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
+        uvicorn.Config(application, **wire.options(host="127.0.0.1", port=port, timeout_graceful_shutdown=2))
     )
     worker = asyncio.create_task(run(node.dsn, node.book, node.public_url, stop))
     web = asyncio.create_task(server._serve())  # its own signal handling would swallow ours

@@ -152,9 +152,9 @@ class Book:
         """A practice that was loaded before; KeyError when it was not."""
         return self._practices[practice]
 
-    def has(self, practice: int) -> bool:
-        """Whether a practice is in memory, so that asking for it costs nothing."""
-        return practice in self._practices
+    def knows(self, practice: int) -> bool:
+        """Whether asking for this practice costs nothing: it is in memory, or was found missing a moment ago."""
+        return practice in self._practices or _time.monotonic() - self._missing.get(practice, -9.0) < 1.0
 
     async def practice(self, practice: int) -> Practice | None:
         """A practice by its number, loaded when it is not known yet; None when there is none."""

@@ -128,8 +128,10 @@ def shape(url: str, *, schemes: tuple[str, ...] = ("https", "http")) -> tuple[st
         raise NotAllowed("an address may carry no name or password")
     if port == 0:
         raise NotAllowed("port 0 is no port")
-    return parts.scheme, _host(host), port or {"http": 80, "https": 443, "smtps": 465, "smtp+tls": 587}.get(
-        parts.scheme, 25
+    return (
+        parts.scheme,
+        _host(host),
+        port or {"http": 80, "https": 443, "smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
     )
 
 
@@ -157,7 +159,9 @@ def _place(scheme: str, host: str, port: int, found: list[Any]) -> Place:
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     inside = allowed(host, addresses)
     if scheme in ("http", "smtp") and not inside:
-        raise NotAllowed("the way there is not encrypted: use " + ("https" if scheme == "http" else "smtps or smtp+tls"))
+        raise NotAllowed(
+            "the way there is not encrypted: use " + ("https" if scheme == "http" else "smtps or smtp+tls")
+        )
     return Place(scheme=scheme, host=host, port=port, addresses=addresses, inside=inside)
 
 

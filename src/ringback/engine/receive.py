@@ -4,6 +4,10 @@ A bare ASGI function beside Django. Requests that arrive together share one stat
 the next flush starts as soon as the last one returned, no timer); each is answered only after its own commit. A forged
 or nonsense request gets 403 or 400 and changes nothing; when the database is away the answer is 503 and the provider
 brings the message back.
+
+Limits (C81): who sends forgeries is soon answered 429, but whatever proves genuine is let through before that is asked,
+so that nobody can shut a phone system out by forging in its name. One connection's genuine flood is answered 503, which
+providers bring back, so that other practices' messages do not queue behind it.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -21,7 +26,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.adapters.contract import NotGenuine, NotUnderstood, Request
 from ringback.adapters.discover import phone_systems, text_carriers
-from ringback.engine import clock
+from ringback.engine import clock, rates
 from ringback.engine.book import Book
 from ringback.store import crypt, flow
 
@@ -30,10 +35,18 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LARGEST = 64 * 1024
+BODY_SECONDS = 10.0
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 # A burst needs one wake-up, not hundreds: a worker that is busy looks again by itself, and polls besides.
 WAKE_EVERY = 0.003
 # How long the next commit waits for company after one that had some.
 GATHER_EACH, GATHER_MOST = 0.002, 0.02
+# What one address may send that is refused; what one connection may send that is genuine; how often a practice that is
+# not in memory is looked for, whoever asks.
+FORGED = rates.Rate(burst=60, a_second=1)
+GENUINE = rates.Rate(burst=10_000, a_second=1_000)
+LOOKED_FOR = rates.Rate(burst=40, a_second=20)
+PLAIN = b"text/plain; charset=utf-8"
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 log = logging.getLogger("ringback.receive")
 
@@ -62,7 +75,9 @@ class Hooks:
         self._flushing: asyncio.Task[None] | None = None
         self._connection: flow.Connection | None = None
         self._woken = 0.0
-        self.counts = {"kept": 0, "again": 0, "refused": 0, "batches": 0}
+        self._rates = rates.Buckets()
+        self._proxies = rates.proxies()
+        self.counts = {"kept": 0, "again": 0, "refused": 0, "batches": 0, "limited": 0}
 
     async def close(self) -> None:
         if self._flushing is not None:
@@ -72,6 +87,12 @@ class Hooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, body, kind = await self._answer(scope, receive)
+        wait = 0.0
+        if 400 <= status < 500:
+            wait = self._rates.take(self._whose(scope), FORGED)
+            if wait:
+                status, body, kind = 429, b"too many refused requests\n", PLAIN
+                self.counts["limited"] += 1
         headers = [
             (b"content-type", kind),
             (b"content-length", str(len(body)).encode()),
@@ -79,25 +100,37 @@ class Hooks:
         ]
         if status == 503:
             headers.append((b"retry-after", b"2"))
+        elif status == 429:
+            headers += [(b"retry-after", str(int(wait) + 1).encode()), (b"connection", b"close")]
+        elif status == 405:
+            headers.append((b"allow", b"POST, GET"))
+        elif status in (408, 413):
+            headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
-        plain = b"text/plain; charset=utf-8"
+        plain = PLAIN
         if scope["method"] not in ("POST", "GET"):
             return 405, b"POST a message here\n", plain
         parts = scope["path"].split("/")
         # /hooks/<practice>/<connection>/<leaf>
-        if len(parts) != 5 or not parts[2].isdigit() or not parts[3].isdigit():
+        if len(parts) != 5 or not NUMBER.fullmatch(parts[2]) or not NUMBER.fullmatch(parts[3]):
             return 404, b"no such hook\n", plain
+        if not self._book.knows(int(parts[2])) and self._rates.take("looked for", LOOKED_FOR):
+            return 503, b"try again\n", plain
         try:
             practice = await self._book.practice(int(parts[2]))
         except psycopg.Error:
             return 503, b"try again\n", plain
         connection = practice.connections.get(int(parts[3])) if practice else None
-        if practice is None or connection is None:
+        if practice is None or connection is None or connection.kind not in ("phone", "text"):
             return 404, b"no such hook\n", plain
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            return 408, b"too slow\n", plain
         if body is None:
             return 413, b"too large\n", plain
         query = scope["query_string"].decode("latin-1")
@@ -117,6 +150,9 @@ class Hooks:
         except (NotUnderstood, ValueError):
             self.counts["refused"] += 1
             return 400, b"not understood\n", plain
+        if self._rates.take((practice.id, connection.id), GENUINE):
+            self.counts["limited"] += 1
+            return 503, b"too fast, try again\n", plain
         hooks = f"{self._public}/hooks/{practice.id}/{connection.id}"
         if parts[4] == "answer" and connection.kind == "phone":
             # A call is coming in: the line's fixed document, from memory (decision 22). Nothing has happened yet.
@@ -137,6 +173,12 @@ class Hooks:
         if parts[4] == "after" and connection.kind == "phone":
             return 200, adapter.after(request, hooks), b"text/xml"
         return 200, EMPTY, b"text/xml"
+
+    def _whose(self, scope: Scope) -> str:
+        """What refused requests are counted by: the visitor's address."""
+        client = str((scope.get("client") or ("", 0))[0])
+        told = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"]
+        return rates.whose(rates.visitor_address(client, told, self._proxies))
 
     async def _keep(self, arrival: flow.Arrival) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

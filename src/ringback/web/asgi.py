@@ -15,6 +15,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-un
 from ringback.engine import receive
 
 pages: Any = get_asgi_application()
+
+from ringback.web.bounds import bounded  # noqa: E402  it asks Django's apps, which are ready now
+
+pages = bounded(pages)
 # The middleware finds the files; serving them here keeps Django from reading them on its own threads.
 _files: Any = WhiteNoiseMiddleware(lambda request: None)
 
