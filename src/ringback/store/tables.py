@@ -48,14 +48,21 @@ LATER: dict[str, list[str]] = {
     "0005": [],
     "0006": [],
     "0007": [],
-    "0008": [],
+    "0008": [
+        *("agreement", "officer", "campaign", "module", "attestation", "employment", "sanction", "device", "risk"),
+        *("finding", "disposal", "complaint", "deed", "incident", "incident_entry", "access_review", "access_line"),
+        *("audit_review", "inventory", "lowering"),
+    ],
     "0009": [],
     "0010": [],
     "0011": [],
 }
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 # Rows that are added and read, never changed or removed, by the application role.
-APPEND_ONLY: tuple[str, ...] = ("audit", "audit_checkpoint")
+APPEND_ONLY: tuple[str, ...] = (
+    *("audit", "audit_checkpoint"),
+    *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
+)
 OPEN = ("work", "moved_clock")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {
@@ -69,6 +76,9 @@ SEALED = {
     "cases": ("number",),
     "message": ("sealed",),
     "outgoing": ("number", "body"),
+    **dict.fromkeys(("agreement", "officer", "campaign", "module", "employment", "sanction", "device", "risk"), ("sealed",)),
+    **dict.fromkeys(("finding", "disposal", "complaint", "deed", "incident", "incident_entry"), ("sealed",)),
+    **dict.fromkeys(("access_review", "audit_review", "lowering"), ("sealed",)),
 }
 SHELL = (
     "django_migrations",
@@ -102,6 +112,9 @@ def grants(role: str) -> str:
     """What the application role may do: rows of all tables, never their shape."""
     everything = ", ".join((*TENANT, *OPEN))
     kept = f"revoke update, delete on {', '.join(APPEND_ONLY)} from {role};" if APPEND_ONLY else ""
+    # What is sealed has to be sealed anew when keys change; nothing else of such a row can be touched.
+    for table in APPEND_ONLY:
+        kept += "".join(f" grant update ({column}) on {table} to {role};" for column in SEALED.get(table, ()))
     return f"""
         grant usage on schema public to {role};
         grant select, insert, update, delete on {everything} to {role};

@@ -152,8 +152,11 @@ def lowerings(held: Registers, now: datetime) -> Status:
     live = [one for one in held.lowerings if protect.active(one, now)]
     stuck = [one for one in held.lowerings if protect.over(one, now)]
     waiting = [one for one in held.lowerings if one.approved_at is None and one.ended_at is None]
+    alone = sorted(held.lowered - {one.setting for one in [*live, *stuck]})
     state: State
-    if stuck:
+    if alone:
+        why, state = f"{', '.join(alone)}: lowered without two officers' approval", "red"
+    elif stuck:
         why, state = f"{len(stuck)} ended and the default is not back yet", "red"
     elif live:
         why, state = f"{', '.join(sorted({one.setting for one in live}))} lowered for a while", "due"
@@ -168,6 +171,6 @@ def lowerings(held: Registers, now: datetime) -> Status:
         None,
         due,
         why,
-        "They end by themselves; end one earlier on its page.",
+        "Two officers approve it for a while, or the default is put back.",
         "settings",
     )

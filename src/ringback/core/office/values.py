@@ -178,6 +178,7 @@ class Registers:
     findings: tuple[Finding, ...] = ()
     devices: tuple[Device, ...] = ()
     lowerings: tuple[Lowering, ...] = ()
+    lowered: frozenset[str] = frozenset()
     reviews: tuple[Review, ...] = ()
     audit_weeks: frozenset[date] = frozenset()
     glasses: tuple[Glass, ...] = ()
