@@ -110,6 +110,7 @@ def bench_main(argv: list[str]) -> int:
     parser.add_argument("--settle", type=int, default=0, help="settle window in seconds")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--practices", type=int, default=200)
+    parser.add_argument("--unaudited", action="store_true", help="leave the audit log out, to see what it costs")
     parser.add_argument("--profile", default="", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
 
@@ -160,7 +161,8 @@ def bench_main(argv: list[str]) -> int:
         assert stand_in.stdout is not None
         carrier = json.loads(stand_in.stdout.readline())["ready"]
         web = _start(stack, ["ringback.cli", "serve", "--port", str(port)], environment)
-        workers = [_start(stack, ["ringback.cli", "work"], environment) for _ in range(options.workers)]
+        kind = ["ringback.bench.unaudited"] if options.unaudited else ["ringback.cli", "work"]
+        workers = [_start(stack, kind, environment) for _ in range(options.workers)]
         ground.until_up(port, town)
         named = {"serve": web.pid, "work": workers[0].pid, "carrier": stand_in.pid, "postgres": server.pid}
         before = _cpu(named)
