@@ -38,9 +38,11 @@ def _serve(argv: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(argv)
-    _steady()
+    from ringback import logs
     from ringback.web.wire import options as wire
 
+    logs.begin()
+    _steady()
     uvicorn.run("ringback.web.asgi:application", **wire(host=options.host, port=options.port, loop="uvloop"))
     return 0
 
@@ -54,14 +56,13 @@ def _steady() -> None:
 
 
 def _work(argv: list[str]) -> int:
-    import logging
-
     import uvloop
 
+    from ringback import logs
     from ringback.engine.loop import run
     from ringback.engine.node import from_environment
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logs.begin()
     node = from_environment()
     _steady()
 

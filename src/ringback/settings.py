@@ -10,6 +10,8 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from ringback.logs import LOGGING as LOGGING
+
 _PARTS = conninfo_to_dict(os.environ.get("RINGBACK_DATABASE_URL", ""))
 PACKAGE = Path(__file__).parent
 
@@ -25,6 +27,17 @@ ALLOWED_HOSTS = [h for h in os.environ.get("RINGBACK_HOSTS", "127.0.0.1,localhos
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+# A form is small; a file is never put on a disk (the patient list would lie there in the clear).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = (64 * 1024 + 128) * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# What was said to somebody stays on the server, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = "__Host-ringback" if SECURE else "ringback"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -84,7 +97,7 @@ DATABASES = {
         "HOST": _PARTS.get("host", ""),
         "PORT": str(_PARTS.get("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"sslmode": _PARTS["sslmode"]} if "sslmode" in _PARTS else {},
+        "OPTIONS": {name: value for name, value in _PARTS.items() if name.startswith("ssl") or name == "channel_binding"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -96,9 +109,3 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LOGIN_URL = "/sign-in/"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}

@@ -83,9 +83,11 @@ def desk(django_ready: None, database: Any, key_file: Path, monkeypatch: pytest.
     from django.db import connections
     from psycopg.conninfo import conninfo_to_dict
 
+    from ringback.web import limits
     from ringback.web.pages import act, today
     from ringback.web.patient import ack
 
+    limits.buckets.forget()
     parts = conninfo_to_dict(database.app_dsn)
     connection = connections["default"]
     connection.close()

@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ringback import logs
+
 
 def _warm() -> None:
     """Import what takes time and needs no settings, while the database starts."""
@@ -91,7 +93,7 @@ def _sign_in(wish: dict[str, Any]) -> str:
 
 def main() -> int:
     """Wait for the wish (one JSON line: owner, app, data, token, simulator, public), prepare, serve."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    logs.begin()
     port = int(sys.argv[1])
     _warm()
     line = sys.stdin.buffer.raw.readline() if hasattr(sys.stdin.buffer, "raw") else sys.stdin.buffer.readline()
