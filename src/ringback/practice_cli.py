@@ -11,6 +11,7 @@ import msgspec
 import psycopg
 
 from ringback.store import provision
+from ringback.store import standing as registers
 
 EXAMPLE = """# A practice of Ringback. What is missing under [gate] denies texts and says so.
 practice = 1
@@ -22,8 +23,8 @@ live = true
 author = "who wrote the wordings"
 approver = "who approved them, somebody else"
 
-[gate]
-officers_set = false       # a privacy and a security officer are named
+[gate]   # each becomes a row of its register, which the Compliance page shows and changes
+officers_set = false       # a privacy and a security officer are named (staff of these roles, else the author)
 baa_active = false         # an agreement (BAA) with the text carrier is in force
 campaign_approved = false  # the carriers approved the campaign (10DLC or toll-free)
 
@@ -110,7 +111,8 @@ def practice_main(argv: list[str]) -> int:
             print(
                 f"  {connection_.system} incoming call: {node.public_url}/hooks/{plan.practice}/{connection_.id}/answer"
             )
-    missing = [name for name in ("officers_set", "baa_active", "campaign_approved") if not plan.gate.get(name)]
+    said = {"baa_active": plan.agreements, "campaign_approved": plan.campaigns}
+    missing = [name for name in registers.STATED if not plan.gate.get(name) and not said.get(name)]
     if missing:
         print(f"No text goes out until these are true: {', '.join(missing)}")
     return 0

@@ -75,7 +75,7 @@ def test_a_shadow_line_does_everything_but_send(clinic):
 
 def test_a_missing_fact_denies_and_says_so(clinic):
     clinic.open()
-    switch(clinic, "update practice set gate = gate - 'baa_active'")
+    switch(clinic, "update agreement set last_day = from_day - 1")
     clinic.do(clinic.missed(6))
     clinic.until(lambda: open_tasks(clinic), what="the task")
     ((code, why),) = clinic.rows("select verdict, verdict_why from outgoing")

@@ -53,7 +53,7 @@ def test_one_line_is_tried_in_shadow_before_it_sends(desk: Desk, browse) -> None
 
 
 def test_a_missing_fact_says_what_it_blocks(desk: Desk, browse) -> None:
-    desk.change("update practice set gate = gate - 'baa_active'")
+    desk.change("update agreement set last_day = from_day - 1")
     desk.change("update line set greeting_notice_on = null")
     page = browse("auditor").get("/setup").content.decode()
     assert "3 missing" in page  # the agreement, the greeting, and no alerts are set up
@@ -105,7 +105,7 @@ def test_a_changed_policy_is_a_new_version_and_running_cases_keep_theirs(desk: D
         ({"attempts": "many"}, "from 1 to 10"),
         ({"night_first": "always"}, "no such choice"),
         ({"manager_after": "60"}, "before the breach"),
-        ({"switches": "yes", "second_text": "yes"}, "Who approved it"),
+        ({"switches": "yes", "second_text": "yes"}, "two officers"),
         ({}, "Nothing was changed"),
     ],
 )
@@ -114,11 +114,15 @@ def test_a_policy_that_makes_no_sense_is_not_saved(desk: Desk, browse, body: dic
     assert desk.rows("select count(*) from policy") == [(1,)]
 
 
-def test_a_second_text_needs_a_note_of_who_approved_it(desk: Desk, browse) -> None:
+def test_a_note_of_who_approved_it_does_not_lower_a_protection(desk: Desk, browse) -> None:
     body = {"switches": "yes", "second_text": "yes", "note": "Both officers, 3 May"}
     browse("manager").post("/setup/policy", body)
-    [(kept, by)] = desk.rows('select body, "by" from policy where version = 2')
-    assert kept["second_text"] is True and by == "staff 9: Both officers, 3 May"
+    assert desk.rows("select count(*) from policy") == [(1,)]
+
+
+def test_a_saved_policy_keeps_the_note_with_who_saved_it(desk: Desk, browse) -> None:
+    browse("manager").post("/setup/policy", {"attempts": "4", "note": "agreed on Monday"})
+    assert desk.rows('select "by" from policy where version = 2') == [("staff 9: agreed on Monday",)]
 
 
 # ---- on call ---------------------------------------------------------------------------------------------------------

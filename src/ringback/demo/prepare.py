@@ -12,7 +12,7 @@ import psycopg
 from ringback import store
 from ringback.demo import practice as made_up
 from ringback.demo.facts import PRACTICE
-from ringback.store import crypt, partitions
+from ringback.store import crypt, partitions, standing
 from ringback.store.keys import Keyring, SealedFile
 from ringback.store.migrate import migrate
 from ringback.store.provision import create
@@ -71,5 +71,5 @@ def _retarget(
             )
         connection.execute(
             "update practice set gate = %s, version = version + 1 where practice = %s",
-            (json.dumps(dict(plan.gate)), PRACTICE),
+            (json.dumps(standing.without(plan.gate)), PRACTICE),
         )

@@ -107,7 +107,10 @@ def facts_of(
     audit_ready: bool = True,
 ) -> Facts:
     """Everything the gate must know. `acknowledged` is None where the case has no urgent message."""
-    gate = practice.gate
+    gate, standing = practice.gate, practice.standing
+    carrier = practice.connections.get(line.text_connection or 0)
+    system = carrier.system if carrier is not None else ""
+    approved = standing.campaign_approved(system, now)
     lists = known.known if known is not None else {}
     day = now - DAY
     mine = [p for p in past if str(p.id) != ask.id]
@@ -118,10 +121,10 @@ def facts_of(
         kill_switch=practice.kill,
         shadow=line.mode != "live",
         practice_live=practice.live,
-        officers_set=bool(gate.get("officers_set")),
-        baa_active=bool(gate.get("baa_active")),
-        campaign_approved=bool(gate.get("campaign_approved")),
-        sample_family=wording is not None and bool(gate.get("campaign_approved")),
+        officers_set=standing.officers_set(now),
+        baa_active=standing.baa_active(system, now),
+        campaign_approved=approved,
+        sample_family=wording is not None and approved,
         template_published=wording is not None and wording.published and wording.approved,
         template_linted=wording is not None and clean(wording.body, "text"),
         language_reviewed=wording is not None and wording.language_reviewed,
@@ -129,7 +132,8 @@ def facts_of(
         sensitive_line=line.sensitive,
         sensitive_enabled=line.sensitive_allowed,
         real_name=practice.name if line.sensitive and practice.name != practice.alias else "",
-        second_text_on=second_text,
+        # A running case keeps its policy, but for what two officers had lowered: that ends for all at once (C84).
+        second_text_on=second_text and practice.policy(practice.policy_version, line.id).second_text,
         night_first=night_first,
         own_numbers=practice.own,
         practice_zone=practice.zone,

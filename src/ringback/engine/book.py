@@ -18,9 +18,11 @@ import msgspec
 import psycopg
 
 from ringback.core.hours import Hours, Span, federal_holidays
+from ringback.core.office.standing import Standing
 from ringback.core.policy import SLAS, Policy, Sla
 from ringback.engine.journal import Journal
 from ringback.store import crypt, flow
+from ringback.store import standing as registers
 from ringback.store.keys import KeyProvider, Keyring
 
 
@@ -89,6 +91,8 @@ class Practice:
     hours: Mapping[int, Hours]
     by_number: Mapping[str, Line] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    # Agreements, officers, campaigns with the moments they end: asked at each decision, so that an end needs no reload.
+    standing: Standing = field(default_factory=Standing)
     policies: dict[tuple[int, int], Policy] = field(default_factory=dict)
     reviewed: frozenset[str] = frozenset(("en",))
 
@@ -214,6 +218,8 @@ class Book:
             "select practice, id, version, lang, body, hash, unprompted, published_at, author, approver, language_reviewer "
             "from template where practice = any(%s) and published_at is not null order by version"
         )
+        cursor = await connection.execute(registers.ALL, registers.values(practices))
+        stands = registers.standings(await cursor.fetchall(), {head[0]: head[4] for head in heads})
         self.ring.load(keys)
         for number, name, alias, phone, zone, live, kill, gate, version, policy_version in heads:
 
@@ -231,6 +237,7 @@ class Book:
                 gate=gate,
                 version=version,
                 policy_version=policy_version,
+                standing=stands[number],
                 hours={row[0]: read_hours(row[1], row[2]) for row in mine(locations)},
                 lines={
                     row[0]: Line(

@@ -1,7 +1,7 @@
 """Setting a practice up from a plan: one transaction as the application role, everything sealed on the way in.
 
 The plan is a plain value (a TOML file for a real practice, made-up data for the demo and the bench). Gate facts are
-rows of the practice (decision 32): what the plan does not say is missing, and a missing fact denies.
+rows of the registers (decision 32): what the plan does not say is missing, and a missing fact denies.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import psycopg
 from uuid_utils.compat import uuid7
 
 from ringback.core.texts import TEMPLATES
-from ringback.store import crypt, keys
+from ringback.store import crypt, keys, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,8 @@ class Plan:
     people: Sequence[PlanPerson] = ()
     blocked: Sequence[str] = ()
     slots: Sequence[tuple[int, datetime, int]] = ()
+    agreements: Sequence[Mapping[str, Any]] = ()
+    campaigns: Sequence[str] = ()
     author: str = "set-up"
     approver: str = ""
     language_reviewers: Mapping[str, str] = field(default_factory=dict)
@@ -125,7 +127,16 @@ def create(connection: psycopg.Connection[Any], provider: keys.KeyProvider, plan
         ring.load(rows)
         cursor.execute(
             "insert into practice (practice, name, alias, phone, zone, live, gate, created_at) values (%s,%s,%s,%s,%s,%s,%s,%s)",
-            (plan.practice, plan.name, plan.alias, plan.phone, plan.zone, plan.live, json.dumps(dict(plan.gate)), now),
+            (
+                plan.practice,
+                plan.name,
+                plan.alias,
+                plan.phone,
+                plan.zone,
+                plan.live,
+                json.dumps(standing.without(plan.gate)),
+                now,
+            ),
         )
         cursor.execute(
             "insert into policy (practice, version, body, at, by) values (%s, 1, %s, %s, %s)",
@@ -183,6 +194,7 @@ def create(connection: psycopg.Connection[Any], provider: keys.KeyProvider, plan
         )
         _templates(cursor, plan, now)
         _staff(cursor, ring, plan, now)
+        standing.state(cursor, ring, plan, now)
         _people(cursor, ring, plan, now)
         cursor.executemany(
             "insert into known_number (practice, number_index, kind, at) values (%s, %s, 'blocked', %s)",

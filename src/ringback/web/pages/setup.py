@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import MISSING, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,10 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from ringback.core.office import protect
+from ringback.core.office.standing import Standing, standing
 from ringback.core.policy import Policy
 from ringback.core.words.gsm import segments
 from ringback.engine import clock
 from ringback.store import access, changes, practices
+from ringback.store import standing as registers
 from ringback.web import routes
 from ringback.web.pages import today
 from ringback.web.pages.act import said, visitor_of
@@ -59,15 +62,23 @@ MODE_SAYS = {
 }
 
 
-def _facts(about: Row, lines: list[Row]) -> list[Row]:
+def _facts(about: Row, lines: list[Row], stands: Standing, now: datetime) -> list[Row]:
     """What the send gate asks of the practice; a missing one says what it blocks (decision 32)."""
-    gate = about["gate"]
-    alerts = gate.get("alerts") or {}
+    alerts = about["gate"].get("alerts") or {}
+    systems = {line["text_system"] for line in lines if line["text_system"]}
     found = [
         ("The practice is live", about["live"], "Every text is denied."),
-        ("Privacy and security officers are named", gate.get("officers_set"), "Every text is denied."),
-        ("The text carrier's agreement (BAA) is in force", gate.get("baa_active"), "Every text is denied."),
-        ("The carriers approved the campaign", gate.get("campaign_approved"), "Every text is denied."),
+        ("Privacy and security officers are named", stands.officers_set(now), "Every text is denied."),
+        (
+            "The text carrier's agreement (BAA) is in force",
+            bool(systems) and all(stands.baa_active(one, now) for one in systems),
+            "Every text is denied.",
+        ),
+        (
+            "The carriers approved the campaign",
+            bool(systems) and all(stands.campaign_approved(one, now) for one in systems),
+            "Every text is denied.",
+        ),
         (
             "Alerts reach e-mail or chat",
             alerts.get("smtp") or alerts.get("webhook"),
@@ -136,12 +147,13 @@ def setup(request: HttpRequest) -> HttpResponse:
     with access.practice(visitor.practice) as rows:
         about = practices.practice(rows)
         lines = practices.lines(rows)
+        stands = standing(about["zone"], *registers.of(rows, about["zone"]))
         policy = practices.policy_body(rows, about["policy_version"])
         templates = practices.templates(rows)
         delays = practices.delays(rows, now - timedelta(days=7))
         lost = practices.not_understood(rows)
         staff = practices.staff(rows)
-    facts = _facts(about, lines)
+    facts = _facts(about, lines, stands, now)
     context = {
         "here": "setup",
         "strip": today.alarms(request) if routes.may(visitor.role, "today") else [],
@@ -167,6 +179,10 @@ def line_mode(request: HttpRequest, line: int) -> HttpResponse:
     if mode not in changes.MODES:
         return said(request, "Choose live, shadow or off.", tone="bad", fallback=where)
     with access.practice(visitor.practice) as rows:
+        zone = practices.practice(rows)["zone"]
+        if mode == "live" and not standing(zone, *registers.of(rows, zone)).officers_set(clock.now()):
+            words = "Name a privacy and a security officer on the Compliance page first; then the line may go live."
+            return said(request, words, tone="bad", fallback=where)
         if not changes.line_mode(rows, line, mode):
             raise Http404
     return said(request, f"The line is {mode} now.", fallback=where)
@@ -211,8 +227,17 @@ def policy(request: HttpRequest) -> HttpResponse:
         changed = {name: value for name, value in wanted.items() if body.get(name, DEFAULTS[name]) != value}
         if not changed:
             return said(request, "Nothing was changed.", fallback=where)
-        if any(changed.get(name) is True for name in SWITCHES) and not note:
-            return said(request, "Who approved it, and why? Write it in the note.", tone="bad", fallback=where)
+        lower = [
+            name for name, value in changed.items() if isinstance(value, bool | int) and protect.lowered(name, value)
+        ]
+        if lower:
+            # C84: one person alone never lowers a protection, whatever the note says.
+            return said(
+                request,
+                f"{protect.PROTECTED[lower[0]].says}: that takes two officers and an end. Propose it on the Compliance page.",
+                tone="bad",
+                fallback=where,
+            )
         manager = changed.get("manager_after", body.get("manager_after", DEFAULTS["manager_after"]))
         if manager >= changed.get("breach_after", body.get("breach_after", DEFAULTS["breach_after"])):
             return said(request, "The manager must be told before the breach.", tone="bad", fallback=where)
