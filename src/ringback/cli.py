@@ -18,7 +18,7 @@ USAGE = """usage: ringback COMMAND [options]
   practice create FILE                       set a practice up from a file
   keys create FILE                           make a sealed key file
   audit verify|report|export|check           prove the audit log; who did what
-  doctor                                     what is unsafe or missing here, and how to mend it
+  doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
   directory import FILE [--dry-run]          bring the patient list in from CSV
   calls --system NAME FILE...                read a phone system's own records, a verdict a call
   replay --system NAME FILE...               what Ringback would have done with this log
@@ -38,13 +38,19 @@ def _serve(argv: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(argv)
-    from ringback import logs
+    from ringback import doctor, logs
     from ringback.web.wire import options as wire
 
+    if not doctor.may_start(os.environ, _complain):
+        return 2
     logs.begin()
     _steady()
     uvicorn.run("ringback.web.asgi:application", **wire(host=options.host, port=options.port, loop="uvloop"))
     return 0
+
+
+def _complain(words: str) -> None:
+    print(words, file=sys.stderr)
 
 
 def _steady() -> None:
@@ -58,10 +64,12 @@ def _steady() -> None:
 def _work(argv: list[str]) -> int:
     import uvloop
 
-    from ringback import logs
+    from ringback import doctor, logs
     from ringback.engine.loop import run
     from ringback.engine.node import from_environment
 
+    if not doctor.may_start(os.environ, _complain):
+        return 2
     logs.begin()
     node = from_environment()
     _steady()
