@@ -111,6 +111,8 @@ def main() -> int:
         RINGBACK_SECRET_KEY=wish["secret"],
         RINGBACK_SIMULATOR=wish["simulator"],
         RINGBACK_DEMO="1",
+        RINGBACK_AUDIT_SPOOL=str(data / "audit-spool.jsonl"),
+        RINGBACK_AUDIT_SINKS=f"file:{data / 'audit-checkpoints.jsonl'}",
         DJANGO_SETTINGS_MODULE="ringback.demo.settings",
     )
     import uvloop
