@@ -103,7 +103,7 @@ create table access_line (
 );
 create table audit_review (
   practice int not null, week date not null, signed_at timestamptz not null, signed_by int not null,
-  looked int[] not null default '{}', hits jsonb not null default '[]', sealed bytea,
+  looked bigint[] not null default '{}', hits jsonb not null default '[]', sealed bytea,
   primary key (practice, week)
 );
 create table inventory (

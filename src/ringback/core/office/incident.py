@@ -6,7 +6,7 @@ clinic's counsel, never legal advice: a clinic may put other days in its registe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -148,7 +148,7 @@ def earliest(incident: Incident, zone: str, closed: frozenset[date] = frozenset(
     return next((one for one in clocks(incident, zone, closed) if one.done_at is None), None)
 
 
-def fold(discovered_at: datetime, entries: list[Mapping[str, object]]) -> Incident:
+def fold(discovered_at: datetime, entries: Sequence[Mapping[str, object]]) -> Incident:
     """What the notes of an incident add up to, oldest first: later ones win, none is ever changed.
 
     A note is {"kind": "facts" | "assessment" | "decision" | "notice" | "note", "at": moment, "facts": {...}}.

@@ -47,12 +47,10 @@ def current(modules: Iterable[Module], today: date) -> dict[str, Module]:
 
 def owed(member: Member, modules: Iterable[Module], attested: Iterable[Attested], today: date, zone: str) -> list[Owed]:
     """What this member has to do next, the soonest first: every module that applies has one row."""
-    done: Mapping[str, list[Attested]] = {}
-    mine: dict[str, list[Attested]] = {}
+    done: dict[str, list[Attested]] = {}
     for one in attested:
         if one.staff == member.id:
-            mine.setdefault(one.module, []).append(one)
-    done = mine
+            done.setdefault(one.module, []).append(one)
     found = []
     for module in current(modules, today).values():
         if module.roles and member.role not in module.roles:
@@ -78,9 +76,12 @@ def owed(member: Member, modules: Iterable[Module], attested: Iterable[Attested]
 def blocked(member: Member, modules: Iterable[Module], attested: Iterable[Attested], today: date, zone: str) -> str:
     """Why this member may not see patients' pages today; empty when nothing is in the way."""
     late = [one for one in owed(member, modules, attested, today, zone) if one.blocks(today)]
-    if not late:
-        return ""
-    return f"“{late[0].title}” was due on {late[0].due_on.isoformat()}. Do it on the training page; patients' pages open again at once."
+    return said(late[0]) if late else ""
+
+
+def said(late: Owed) -> str:
+    """The sentence for whom it blocks."""
+    return f"“{late.title}” was due on {late.due_on.isoformat()}. Do it on the training page; patients' pages open again at once."
 
 
 def graded(questions: Iterable[Mapping[str, object]], answers: Mapping[int, str]) -> list[int]:
