@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
 from typing import Any
 from urllib.parse import urlsplit
 
-from packaging.requirements import Requirement
 from psycopg.conninfo import conninfo_to_dict
 from uuid_utils.compat import uuid7
 
@@ -100,12 +100,13 @@ def packages() -> list[dict[str, str]]:
             one = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue
-        licence = one.metadata.get("License-Expression") or one.metadata.get("License") or ""
+        licence = (one.metadata.get_all("License-Expression") or one.metadata.get_all("License") or [""])[0]
         found[name] = {"name": name, "version": one.version, "licence": licence.splitlines()[0][:60] if licence else ""}
         for line in one.requires or ():
-            need = Requirement(line)
-            if need.marker is None or need.marker.evaluate({"extra": ""}):
-                wanted.append(need.name)
+            need = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", line)
+            # What only an extra asks for is not part of what runs; what is not installed is passed over.
+            if need is not None and "extra ==" not in line:
+                wanted.append(need[0])
     return sorted(found.values(), key=lambda package: package["name"])
 
 

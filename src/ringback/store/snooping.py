@@ -13,9 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from ringback.core.hours import Hours
+from ringback.core.hours import Hours, is_open
 from ringback.core.office import snoop
-from ringback.core.office.dates import begins
+from ringback.core.office.dates import begins, day_of
+from ringback.core.office.dates import monday as monday_of
 from ringback.core.office.snoop import Hit, Look
 from ringback.store import practices
 from ringback.store.access import Row, Rows
@@ -73,7 +74,7 @@ def week(rows: Rows, monday: date, read_hours: Callable[[str, Any], Hours]) -> W
         surnames=_surnames(rows, everybody),
         staff_surnames={number: snoop.folded(person.get("name", "")) for number, person in staff.items()},
         own=_own(rows, staff),
-        open_at=lambda at: not hours or any(one.is_open(at) for one in hours),
+        open_at=lambda at: not hours or any(is_open(one, at) for one in hours),
         on_call=lambda who, at: any(
             one["staff"] == who
             and (one["starts_at"] is None or one["starts_at"] <= at)
@@ -142,6 +143,4 @@ def _uuids(given: Iterable[str]) -> list[UUID]:
 
 def last_monday(now: datetime, zone: str) -> date:
     """The Monday of the last whole week."""
-    from ringback.core.office.dates import day_of, monday
-
-    return monday(day_of(now, zone)) - timedelta(days=7)
+    return monday_of(day_of(now, zone)) - timedelta(days=7)
