@@ -28,6 +28,7 @@ from ringback.adapters.contract import NotGenuine, NotUnderstood, Request
 from ringback.adapters.discover import phone_systems, text_carriers
 from ringback.engine import clock, rates
 from ringback.engine.book import Book
+from ringback.engine.refusals import Refusals
 from ringback.store import crypt, flow
 
 Scope = MutableMapping[str, Any]
@@ -77,9 +78,11 @@ class Hooks:
         self._woken = 0.0
         self._rates = rates.Buckets()
         self._proxies = rates.proxies()
+        self.refusals = Refusals(dsn)
         self.counts = {"kept": 0, "again": 0, "refused": 0, "batches": 0, "limited": 0}
 
     async def close(self) -> None:
+        await self.refusals.close()
         if self._flushing is not None:
             await asyncio.gather(self._flushing, return_exceptions=True)
         if self._connection is not None:
@@ -146,9 +149,11 @@ class Hooks:
             key = adapter.event_key(request) or hashlib.sha256(body + query.encode()).hexdigest()
         except NotGenuine:
             self.counts["refused"] += 1
+            self.refusals.note(practice.id, connection.id, "not genuine")
             return 403, b"not genuine\n", plain
         except (NotUnderstood, ValueError):
             self.counts["refused"] += 1
+            self.refusals.note(practice.id, connection.id, "not understood")
             return 400, b"not understood\n", plain
         if self._rates.take((practice.id, connection.id), GENUINE):
             self.counts["limited"] += 1

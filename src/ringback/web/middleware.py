@@ -17,7 +17,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from ringback.store import access
-from ringback.web import journal, routes, sign_in
+from ringback.web import journal, limits, routes, sign_in
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -64,15 +64,23 @@ def door(get_response: Answer) -> Answer:
             match = resolve(request.path_info)
         except Resolver404:
             return get_response(request)
+        request.resolver_match = match
         route = routes.ROUTES.get(match.url_name or "", routes.NOBODY)
-        if route.roles is not routes.ANYBODY:
-            visitor = sign_in.visitor(request)
+        known = route.roles is not routes.ANYBODY
+        visitor = sign_in.visitor(request) if known else None
+        request.visitor = visitor  # type: ignore[attr-defined]
+        slower = limits.over(request, route)
+        if slower is not None:
+            return slower
+        if known:
             if visitor is None:
                 return _sign_in_first(request)
-            request.visitor = visitor  # type: ignore[attr-defined]
-            if visitor.role not in route.roles:
-                journal.keep(journal.entry(request, route, match, act="refusal", result="refused", reason="role"))
-                return refused(request)
+            for reason, check in CHECKS:
+                stopped = check(request, route)
+                if stopped is not None:
+                    entry = journal.entry(request, route, match, act="refusal", result="refused", reason=reason)
+                    journal.keep(entry)
+                    return stopped
         return _written_down(request, route, match, get_response)
 
     return answer
@@ -125,6 +133,15 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     return redirect(where)
 
 
+def _role(request: HttpRequest, route: routes.Route) -> HttpResponse | None:
+    """Only the roles of the route's row."""
+    return None if request.visitor.role in route.roles else refused(request)  # type: ignore[attr-defined]
+
+
 def refused(request: HttpRequest, *_: Any) -> HttpResponse:
     """The plain page of a refusal."""
     return render(request, "ringback/refused.html", status=403)
+
+
+# What stands between a visitor and a page, in this order; each says no with an answer, and the reason goes into the log.
+CHECKS: tuple[tuple[str, Callable[[HttpRequest, routes.Route], HttpResponseBase | None]], ...] = (("role", _role),)

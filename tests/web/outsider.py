@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import socket
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
+
+from ringback.engine.book import Book
+from ringback.engine.receive import Hooks
+from ringback.simulator.wire import signature
 
 
 @dataclass
@@ -86,3 +92,90 @@ class Ledger:
                 whole = "\n".join(row for (row,) in rows.fetchall())
                 found[table] = hashlib.sha256(whole.encode()).hexdigest()
             return found
+
+
+PUBLIC = "http://127.0.0.1:8000"
+
+
+@dataclass(kw_only=True)
+class Said:
+    """What the hook answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Hook:
+    """The hook endpoint by itself: whoever holds `token` speaks for the phone system."""
+
+    dsn: str
+    provider: Any
+    token: str = "desk-token"
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def deliver(self, *messages: dict[str, Any]) -> list[Said]:
+        """Deliver these messages one after the other, to one process's endpoint."""
+        return asyncio.run(self._deliver(messages))
+
+    async def _deliver(self, messages: tuple[dict[str, Any], ...]) -> list[Said]:
+        hooks = Hooks(self.dsn, Book(self.dsn, self.provider, PUBLIC), PUBLIC)
+        try:
+            return [await self._one(hooks, **message) for message in messages]
+        finally:
+            self.counts = dict(hooks.counts)
+            await hooks.close()
+
+    async def _one(
+        self,
+        hooks: Hooks,
+        *,
+        path: str,
+        form: dict[str, str] | None = None,
+        body: bytes | None = None,
+        method: str = "POST",
+        signed_for: str = "",
+        token: str | None = None,
+        mark: str | None = None,
+        client: str = "198.51.100.7",
+        query: str = "",
+        kind: str = "application/x-www-form-urlencoded",
+        **headers: str,
+    ) -> Said:
+        raw = urlencode(form or {}).encode() if body is None else body
+        url = signed_for or PUBLIC + path + (f"?{query}" if query else "")
+        given = signature(self.token if token is None else token, url, sorted((form or {}).items()))
+        given = given if mark is None else mark
+        sent = {
+            "content-type": kind,
+            "x-twilio-signature": given,
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(k.encode(), v.encode()) for k, v in sent.items()],
+            "client": (client, 1),
+        }
+        answer: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": raw, "more_body": False}
+
+        async def send(message: Any) -> None:
+            answer.append(message)
+
+        await hooks(scope, receive, send)
+        told = {name.decode(): value.decode() for name, value in answer[0]["headers"]}
+        return Said(status=answer[0]["status"], headers=told, body=answer[1]["body"])
+
+
+def call(sid: str = "CA1", who: str = "+12025550160", to: str = "+12025550100") -> dict[str, str]:
+    """What a phone system says of a call nobody answered."""
+    return {
+        "AccountSid": "AC" + "7" * 32, "CallSid": sid, "From": who, "To": to, "CallStatus": "completed",
+        "DialCallStatus": "no-answer", "Direction": "inbound",
+    }  # fmt: skip
