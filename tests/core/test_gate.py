@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time as clock
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -470,12 +469,3 @@ def test_moments_exactly_a_window_old_no_longer_count_and_a_clock_change_adds_no
     spring = datetime(2026, 3, 8, 12, tzinfo=NY)
     assert count_within([datetime(2026, 3, 7, 12, tzinfo=NY)], spring, day) == 1  # only 23 hours
     assert count_within([NOON - day, NOON - day + timedelta(microseconds=1), NOON + MINUTE], NOON, day) == 1
-
-
-def test_the_gate_answers_fast_enough_for_three_thousand_texts_a_second() -> None:
-    ask = first()
-    decide(ask, GOOD, NOON)
-    begin = clock.perf_counter()
-    for _ in range(2000):
-        decide(ask, GOOD, NOON)
-    assert (clock.perf_counter() - begin) / 2000 < 150e-6  # 7 us on an idle machine; 30 us is the aim
