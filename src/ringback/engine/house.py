@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from ringback.engine import clock
+from ringback.engine.office import office
 from ringback.store import audit, checkpoints, flow, spool
 from ringback.store.keys import KeyProvider, Keyring
 
@@ -48,7 +49,7 @@ def checkpoint(connection: psycopg.Connection[Any], ring: Keyring, practice: int
         log.error("an audit checkpoint was not taken by %s", name)
 
 
-CHORES: list[Chore] = [bring_in, checkpoint]
+CHORES: list[Chore] = [bring_in, checkpoint, office]
 
 
 def keep(dsn: str, provider: KeyProvider, practice: int, now: datetime) -> int:

@@ -43,6 +43,7 @@ QUEUE_ROLES: Mapping[str, tuple[str, ...]] = {
     "billing": ("biller",),
     "front_desk": ("front_desk",),
 }
+OFFICES: Mapping[str, str] = {"privacy_officer": "privacy", "security_officer": "security"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Note:
 
     practice: int
     id: UUID
-    case_id: UUID
+    case_id: UUID | None
     kind: str
     role: str
     turn: int
@@ -77,6 +78,16 @@ async def on_call(connection: flow.Connection, practice: int, now: datetime, rol
         "where o.practice = %s and o.role = %s and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s "
         "order by o.place, o.id",
         (practice, role, now, now, now, now),
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def named(connection: flow.Connection, practice: int, now: datetime, office: str) -> list[int]:
+    """Who the register of officers names for this office now; nobody: then whoever has the role."""
+    cursor = await connection.execute(
+        "select o.staff from officer o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
+        "where o.practice = %s and o.kind = %s and o.from_day <= %s and coalesce(o.last_day, %s) >= %s",
+        (practice, office, now.date(), now.date(), now.date()),
     )
     return [row[0] for row in await cursor.fetchall()]
 
@@ -151,6 +162,8 @@ class Teller:
             return None
         case_id, kind, role, turn, about = row
         listed = await on_call(connection, work.practice, now, role)
+        if role in OFFICES:
+            listed = await named(connection, work.practice, now, OFFICES[role])
         if kind == "page" and role == "oncall" and listed:
             chosen = [listed[turn % len(listed)]]
         else:
@@ -190,6 +203,8 @@ class Teller:
         said = (
             f"{practice.alias}: urgent case {short}. Acknowledge: {link}"
             if note.kind == "page"
+            else f"{practice.alias}: {note.about.replace('_', ' ')}: {self._public}/compliance"
+            if note.case_id is None
             else f"{practice.alias}: {note.about.replace('_', ' ')}, case {short}: {self._public}/cases/{note.case_id}"
         )
         took: list[str] = []
