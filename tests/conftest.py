@@ -116,7 +116,7 @@ def place() -> Iterator[Path]:
 def server(place: Path) -> Iterator[postgres.Server]:
     """One server for the tests of this process; fsync is off, so durability is tested elsewhere (tests of crashes)."""
     running = postgres.start(
-        place / "shared", settings={"fsync": "off", "full_page_writes": "off", "max_connections": "100"}
+        place / "shared", settings={"fsync": "off", "full_page_writes": "off", "max_connections": "160"}
     )
     try:
         yield running

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg import sql
 
+from ringback.engine import house
 from ringback.engine.book import Book
 from ringback.engine.receive import Hooks
 from ringback.simulator.wire import signature
@@ -65,7 +66,8 @@ def status_of(said: bytes) -> int:
     return int(said.split(b" ", 2)[1]) if said.startswith(b"HTTP/1.1 ") else 0
 
 
-COUNTED_OUT = {"django_session", "django_migrations"}
+# A refusal belongs into the audit log, and the log's own chore into the list of work.
+COUNTED_OUT = {"django_session", "django_migrations", "audit", "audit_head", "audit_checkpoint", "audit_key"}
 
 
 class Ledger:
@@ -88,7 +90,10 @@ class Ledger:
             for table in tables:
                 if table in COUNTED_OUT or table in without:
                     continue
-                rows = admin.execute(sql.SQL("select t::text from {} t order by 1").format(sql.Identifier(table)))
+                where = sql.SQL("where kind <> {}").format(house.HOUSE) if table == "work" else sql.SQL("")
+                rows = admin.execute(
+                    sql.SQL("select t::text from {} t {} order by 1").format(sql.Identifier(table), where)
+                )
                 whole = "\n".join(row for (row,) in rows.fetchall())
                 found[table] = hashlib.sha256(whole.encode()).hexdigest()
             return found
