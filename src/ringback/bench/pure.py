@@ -14,10 +14,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ringback.core import audit, words
-from ringback.core.gate import decide
-from ringback.core.gate_values import Ask, Facts
-from ringback.core.numbers import zones_of
-from ringback.core.quiet import quiet_until
+from ringback.core.quiet import quiet_until, zones_of
 
 ROUNDS, TIMES = 9, 300
 NIGHT = datetime(2026, 11, 23, 21, tzinfo=ZoneInfo("America/New_York"))
@@ -41,16 +38,10 @@ def main() -> None:
     block = bytes(4096)
     yard = _best(lambda: hashlib.sha256(block).digest())
     places = zones_of("+14155550100")
-    ask = Ask(
-        id="1", purpose="first", basis="greeting_notice", unprompted=True, number="+14155550100", lang="en",
-        template="T1", version=1, template_hash="", body="Riverside: sorry we missed your call.",
-    )  # fmt: skip
-    facts = Facts(key=b"k" * 32)
     entry = audit.Entry(practice=1, act="send", what="text", object="case:1", by="engine", detail={"text": "1" * 32})
     at = datetime(2026, 11, 23, tzinfo=UTC)
     parts: dict[str, Callable[[], object]] = {
         "quiet hours asked again": lambda: quiet_until(places, "America/New_York", NIGHT, states=("CA",)),
-        "the gate, first deny": lambda: decide(ask, facts, at),
         "a reply read": lambda: words.read(SAID),
         "an audit entry linked": lambda: audit.link((0, audit.START), [entry], at),
     }
