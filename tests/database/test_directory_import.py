@@ -73,7 +73,7 @@ def test_people_come_in_sealed_and_are_found_by_number(office: Office) -> None:
     assert (visit, flagged) == (datetime(2026, 12, 1, 14, 30, tzinfo=UTC), True)
     assert b"Lopez" not in bytes(sealed) and b"0143" not in bytes(sealed)
     assert b"Maria Lopez" in crypt.open_(office.ring, 1, "person", "sealed", person, bytes(sealed))
-    assert office.all("select category, method from consent") == [("follow_up", "import")]
+    assert office.all("select category, method from consent") == [("callback", "import")]
 
 
 def test_the_same_file_again_changes_nothing(office: Office) -> None:

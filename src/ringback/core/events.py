@@ -13,6 +13,7 @@ from ringback.core.words import Reading
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallerFacts:
     """What the directory says of a number. `untextable` is the reason a text cannot reach it, empty when it can;
+    `asked_again` that staff asked within a day for the YES that lifts a block;
     `attestation` what the phone network vouches for of the caller's number (A, B, C or nothing)."""
 
     kind: Caller = Caller.UNMATCHED
@@ -21,6 +22,7 @@ class CallerFacts:
     flagged: bool = False
     next_visit: datetime | None = None
     suppressed: bool = False
+    asked_again: bool = False
     attestation: str = ""
 
 
@@ -110,7 +112,8 @@ class TaskTried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDone:
-    """A person finished a task. `disposition`: booked, reached, resolved, wrong_number, unreached_with_plan, unrecovered."""
+    """A person finished a task. `disposition`: booked, reached, resolved, wrong_number, opted_out,
+    unreached_with_plan, unrecovered."""
 
     task: str
     by: str

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from ringback.core.consent import ELSEWHERE
 from ringback.core.gate_values import AFTER_STOP, LEVELS, OWED, PURPOSES_OF, WHY, Ask, Caps, Facts, Verdict
 from ringback.core.numbers import eligible, fictitious
 from ringback.core.quiet import quiet_until, states_of, zones_of
@@ -147,6 +148,8 @@ def _confirms(ask: Ask, facts: Facts, now: datetime) -> str | None:
 
 
 def _level(ask: Ask, facts: Facts, now: datetime) -> str | None:
+    if facts.preference == ELSEWHERE and ask.basis not in AFTER_STOP:
+        return "elsewhere"
     if ask.level == "neutral_only":
         return None
     wanted = LEVELS.get(ask.level)

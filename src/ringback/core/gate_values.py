@@ -27,6 +27,9 @@ OWED: Final = frozenset({"refill_done", "did_you_book"})
 
 LEVELS: Final[Mapping[str, int]] = {"neutral_only": 0, "admin_ok": 1, "phi_ok": 2}
 
+LEVEL_OF: Final[Mapping[str, str]] = {}
+"""Purposes whose wording says more than a stranger may read, with its level. None does: every text is neutral (C31)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
@@ -206,6 +209,7 @@ WHY: Final[Mapping[str, str]] = {
     "stop_confirmed": "The stop was confirmed already.",
     "stale": "The message it answers is too old.",
     "no_outcome": "What the text says about the urgent message is not so.",
+    "elsewhere": "The person asked to be reached another way, not by text to this number.",
     "above_preference": "The text says more than the person agreed to get by text.",
     "shared_number": "More than one person uses this phone.",
     "reassigned": "The number has passed to somebody else.",

@@ -31,6 +31,7 @@ ENDS = {
     "resolved": (Closure.RESOLVED, "resolved by staff"),
     "unreached_with_plan": (Closure.UNREACHED_WITH_PLAN, "not reached; a plan is noted"),
     "unrecovered": (Closure.UNRECOVERED, "not reached"),
+    "opted_out": (Closure.OPTED_OUT, "opted out by staff"),
     "wrong_number": (Closure.SUPPRESSED, "wrong number, said by the person who answered"),
 }
 URGENT_TICKS = (Tick.PAGE, Tick.MANAGER, Tick.BREACH)
@@ -98,6 +99,12 @@ def done(case: Case, event: TaskDone, policy: Policy, now: datetime) -> Decision
         return nothing(case, "the task is done already" if task is None else "no such disposition")
     if task.kind == "refill" and event.disposition == "resolved":
         return refill_done(case, RefillProcessed(task=event.task, by=event.by, at=event.at), policy, now)
+    if event.disposition == "opted_out":
+        if task.kind != "opt_out_check":
+            return nothing(case, "no such disposition for this task")
+        # The words that looked like a stop were one: a person has read them or asked (C28).
+        case = tasks.finish(case, task, event.disposition, now)
+        return opted_out(case, OptedOut(source="staff", at=event.at), policy, now)
     case = tasks.finish(case, task, event.disposition, now)
     if task.kind == "flagged_callback":
         case = replace(without_clock(case, Tick.CALLBACK), flagged=False)

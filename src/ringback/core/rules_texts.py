@@ -50,15 +50,17 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
     """A reply: urgent words page, a stop is obeyed, and each wish is finished by link or given to a person."""
     reading, new = event.reading, case.phase is Phase.NEW
     stops = reading.opt_out or reading.wrong_number
+    # A YES lifts a block only when we asked for it within a day (C33).
+    rejoins = reading.start or (event.caller.suppressed and event.caller.asked_again and reading.yes is True)
     weighty = reading.urgent or stops
     if (reading.ignore or reading.auto_reply) and not weighty:
         return nothing(case, "thanks, a reaction or an automatic reply: nothing is owed")
-    if new and event.caller.kind in NOT_OURS and not weighty and not reading.start:
+    if new and event.caller.kind in NOT_OURS and not weighty and not rejoins:
         if event.caller.kind is Caller.OWN:
             return nothing(case, "a text from one of our own numbers")
         reason = NOT_OURS[event.caller.kind].replace("called", "wrote")
         return close(met(case, event.caller, now), Closure.SUPPRESSED, reason, now)
-    silent = (event.caller.suppressed or case.opted_out) and not reading.start
+    silent = (event.caller.suppressed or case.opted_out) and not rejoins
     asked_before = case.did_you_book
     case = _heard(case, event, now)
     if asked_before and reading.yes is True and not weighty and not tasks.open_tasks(case):
@@ -74,7 +76,7 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
         effects = [*obeyed, *effects]
         whys.append(why)
         silent = True
-    elif reading.start:
+    elif rejoins:
         case = replace(case, opted_out=False, opted_out_at=None)
         effects.append(Unsuppress(source="text"))
         whys.append("the person asked for texts again")
@@ -83,7 +85,7 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
         effects.append(CancelTexts(why="the words may be a stop"))
         whys.append("the words may be a stop: automatic texts wait for a person")
         silent = True
-    wishes = Wishes(case, event, policy, now, silent=silent or reading.urgent)
+    wishes = Wishes(case, event, policy, now, silent=silent or reading.urgent, rejoins=rejoins)
     wishes.all()
     return _stands(wishes.case, event, policy, now, [*effects, *wishes.effects()], [*whys, *wishes.whys], new)
 
@@ -128,7 +130,10 @@ def _stop(case: Case, event: TextReceived, policy: Policy, now: datetime) -> tup
 class Wishes:
     """Every wish in one text gets its link or its task; the text gets one answer, that of the first wish."""
 
-    def __init__(self, case: Case, event: TextReceived, policy: Policy, now: datetime, *, silent: bool) -> None:
+    def __init__(
+        self, case: Case, event: TextReceived, policy: Policy, now: datetime, *, silent: bool, rejoins: bool
+    ) -> None:
+        self.rejoins = rejoins
         self.case, self.event, self.policy, self.now, self.silent = case, event, policy, now, silent
         self.answer: SendText | None = None
         self.notices: list[Effect] = []
@@ -154,7 +159,7 @@ class Wishes:
             or reading.opt_out
             or reading.wrong_number
             or reading.opt_out_unsure
-            or reading.start
+            or self.rejoins
             or reading.help
         )
         if self.case.asked == "did_you_book" and reading.yes is False and wishes == ["other"]:
@@ -172,7 +177,7 @@ class Wishes:
                 self._joins(self.waiting[0])
             else:
                 self._work(intent if intent in WORK else "other")
-        if reading.start and self.answer is None:
+        if self.rejoins and self.answer is None:
             self._reply("rejoined")
 
     def _reply(self, purpose: str, promise: datetime | None = None) -> None:

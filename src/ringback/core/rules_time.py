@@ -19,6 +19,7 @@ from ringback.core.case import (
     with_clock,
     without_clock,
 )
+from ringback.core.consent import CALLBACK
 from ringback.core.effects import Effect, Page, SendText
 from ringback.core.policy import Policy
 from ringback.core.rules import Decision, after_work, nothing, notice, open_now, to_person
@@ -94,7 +95,7 @@ def no_reply(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decisio
     effects: list[Effect] = [notice(task.queue, "no_reply", task.id)]
     if policy.second_text and case.unprompted == 1 and case.replied_at is None and not case.opted_out:
         case = replace(case, unprompted=2)
-        effects.append(SendText(purpose="second", basis="consent:callback", unprompted=True))
+        effects.append(SendText(purpose="second", basis=f"consent:{CALLBACK}", unprompted=True))
     case = replace(case, phase=Phase.WORKING)
     return Decision(case=case, effects=tuple(effects), why=f"no answer to our text: task {task.id}, a person calls")
 

@@ -103,7 +103,7 @@ HEARD = (
     Reading(intents=("urgent",), attention="page", urgent=True),
     Reading(intents=("opt_out",), opt_out=True),
 )
-DISPOSITIONS = ("booked", "reached", "resolved", "unreached_with_plan", "unrecovered", "wrong_number")
+DISPOSITIONS = ("booked", "reached", "resolved", "unreached_with_plan", "unrecovered", "wrong_number", "opted_out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,11 @@ def forget(numbers: list[str] | None = None) -> None:
             connection.execute("delete from work where practice = %s", (PRACTICE,))
             for table, at in FORGOTTEN.items():
                 connection.execute(f"delete from {table} where practice = %s and {at} > {BEGAN}", (PRACTICE, PRACTICE))
+            connection.execute(
+                "update suppression set lifted_at = %s, lifted_by = 'demo' where practice = %s and lifted_at is null "
+                f"and at > {BEGAN}",
+                (clock.now(), PRACTICE, PRACTICE),
+            )
             connection.execute("update slot set taken_by = null, taken_at = null where practice = %s", (PRACTICE,))
             return
         found = [crypt.index(keys, PRACTICE, "phone", number) for number in numbers]
@@ -168,7 +173,11 @@ def forget(numbers: list[str] | None = None) -> None:
                 f"delete from {table} where practice = %s and case_id = any(%s)",
                 (PRACTICE, cases),
             )
-        for table in ("call", "cases", "suppression", "outgoing", "message"):
+        connection.execute(
+            "update suppression set lifted_at = %s, lifted_by = 'demo' where practice = %s and number_index = any(%s)",
+            (clock.now(), PRACTICE, found),
+        )
+        for table in ("call", "cases", "outgoing", "message"):
             connection.execute(
                 f"delete from {table} where practice = %s and number_index = any(%s)",
                 (PRACTICE, found),
@@ -179,7 +188,7 @@ def forget(numbers: list[str] | None = None) -> None:
 BEGAN = "(select created_at - interval '1 minute' from practice where practice = %s)"
 FORGOTTEN = {
     "event": "at", "notice": "created_at", "outgoing": "created_at", "step": "at", "task": "opened_at", "message": "at",
-    "link": "created_at", "call": "at", "cases": "opened_at", "suppression": "at", "tally": "minute", "arrival": "at",
+    "link": "created_at", "call": "at", "cases": "opened_at", "tally": "minute", "arrival": "at",
     "seen": "at",
 }  # fmt: skip
 

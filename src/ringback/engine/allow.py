@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from ringback.core import gate
 from ringback.core.events import TextFailed
+from ringback.core.gate_values import LEVEL_OF
 from ringback.engine import journal
 from ringback.engine.ask import WHOLE, Pace, facts_of, paced, sums
 from ringback.engine.book import Book, minute
@@ -177,6 +178,7 @@ def _ask(
         version=int(version),
         template_hash=wording.hash if wording is not None else "",
         body=body,
+        level=LEVEL_OF.get(row[4], "neutral_only"),
         reply_to=row[9],
         reply_to_at=row[10],
         called_at=called_at,

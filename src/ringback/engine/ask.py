@@ -148,6 +148,8 @@ def facts_of(
         suppressed_by=known.suppressed or "" if known is not None else "",
         do_not_contact="do_not_contact" in lists,
         consents=frozenset(known.consents) if known is not None else frozenset(),
+        preference=lists.get("preference", "neutral_only"),
+        shared_number=known is None or known.people > 1,
         line_type=lists.get("line_type", ""),
         assume_textable=bool(gate.get("assume_textable")),
         unprompted_24h=sum(1 for p in mine if p.unprompted and p.at > day),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ringback.core.case import Caller
+from ringback.core.consent import asked_lately
 from ringback.core.events import CallerFacts
 from ringback.core.gate import eligible
 from ringback.core.numbers import caller_number
@@ -43,4 +44,5 @@ def caller_facts(practice: Practice, number: str, raw: str, known: NumberFacts |
         flagged=known.flagged,
         next_visit=known.next_visit if people == 1 else None,
         suppressed=known.suppressed is not None,
+        asked_again=asked_lately(known.asked_at, now),
     )

@@ -7,10 +7,11 @@ it holds is due again when the gate said.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from psycopg import AsyncCursor
@@ -20,17 +21,20 @@ from ringback.core import gate, texts
 from ringback.core.case import Phase
 from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, Unsuppress
 from ringback.core.events import TextFailed
-from ringback.core.gate_values import AFTER_STOP
+from ringback.core.gate_values import AFTER_STOP, LEVEL_OF
 from ringback.core.words.gsm import segments
 from ringback.engine.ask import WHOLE, Pace, facts_of, fill, paced, window
 from ringback.engine.book import Practice, Wording, lock_of, minute
 from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
-from ringback.engine.step import Batch, Held
+from ringback.engine.step import Batch, Heard, Held
 from ringback.store import crypt, flow
+from ringback.store.ledgers import Said
 
 LINK_LIFE = timedelta(hours=24)
 ROUNDS = 4
+# Stops that come with the person's own words.
+HEARD = frozenset(("text", "voicemail"))
 # A text denied for one of these needs no person: the case ended, the person was told, or sending is off on purpose.
 NO_PERSON = frozenset(
     [
@@ -82,7 +86,7 @@ async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease:
         numbers = {
             (h.practice, h.index)
             for h in wishing
-            if h.index is not None and any(isinstance(e, SendText) for e, _ in h.wishes)
+            if h.index is not None and any(isinstance(e, SendText | Suppress | Unsuppress) for e, _ in h.wishes)
         } - asked
         if numbers:
             lacking = [n for n in numbers if n not in batch.facts]
@@ -122,15 +126,39 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
         case Alert(role=role, about=about, task=task):
             _notice(batch, sent, held, "alert", role, 0, about, task)
         case Suppress(source=source, wrong_number=wrong) if key is not None:
-            known = batch.facts.get(key)
-            if known is None or known.suppressed is None:
-                sent.suppressions.append((held.practice, uuid7(), held.index, source, wrong, batch.now))
+            known, heard = batch.facts.get(key), held.heard.pop(0)
+            blocked = known is not None and known.suppressed is not None
+            # A stop a page has taken down itself is in the ledger; the person's own words always go in.
+            if not blocked or source in HEARD:
+                sent.said.append(_said(batch, key, "stop", source, heard, wrong))
+            if not blocked:
                 _remember(batch, key, source, batch.now)
             if wrong:
                 sent.unlinked.append(key)
         case Unsuppress(source=source) if key is not None:
-            sent.lifted.append((held.practice, key[1], source))
+            sent.said.append(_said(batch, key, "lift", source, held.heard.pop(0), False))
             _remember(batch, key, None, None)
+
+
+def _said(
+    batch: Batch, key: tuple[int, bytes], kind: Literal["stop", "lift"], source: str, heard: Heard, wrong: bool
+) -> Said:
+    row, ring = uuid7(), batch.book.ring
+    words = json.dumps({"words": heard.words}) if heard.words else ""
+    return Said(
+        practice=key[0],
+        id=row,
+        index=key[1],
+        kind=kind,
+        source=source,
+        at=batch.now,
+        by=heard.by,
+        wrong_number=wrong,
+        evidence=heard.evidence,
+        evidence_hash=crypt.index(ring, key[0], "body", heard.words).hex() if words else "",
+        lang=heard.lang,
+        sealed=crypt.seal(ring, key[0], "suppression_entry", "sealed", row, words) if words else None,
+    )
 
 
 def _remember(batch: Batch, key: tuple[int, bytes], source: str | None, at: datetime | None) -> None:
@@ -194,6 +222,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         version=template.version,
         template_hash=wording.hash if wording is not None else "",
         body=body,
+        level=LEVEL_OF.get(template.purpose, "neutral_only"),
         reply_to=effect.reply_to,
         reply_to_at=reply_to_at,
         called_at=case.last_call_at,

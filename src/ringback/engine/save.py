@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from ringback.core import consent
 from ringback.core.case import Case, Phase, TaskState, due
 from ringback.engine.ask import Pace, sums
 from ringback.engine.book import lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.step import Batch, Held, call_facts
-from ringback.store import arrays, flow, write
+from ringback.store import arrays, flow, ledgers, write
+from ringback.store.ledgers import Noticed, Said
 
 _encode = msgspec.json.encode
 
 
 @dataclass(slots=True)
 class Sent:
-    """What a batch's wishes became: rows for `outgoing`, `notice`, `suppression`, `link`, and what they make due."""
+    """What a batch's wishes became: rows for `outgoing`, `notice`, the ledgers, `link`, and what they make due."""
 
     texts: list[tuple[Any, ...]] = field(default_factory=list)
     notices: list[tuple[Any, ...]] = field(default_factory=list)
-    suppressions: list[tuple[Any, ...]] = field(default_factory=list)
-    lifted: list[tuple[int, bytes, str]] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
     unlinked: list[tuple[int, bytes]] = field(default_factory=list)
     links: list[tuple[Any, ...]] = field(default_factory=list)
     cancelled: list[tuple[int, UUID]] = field(default_factory=list)
@@ -77,13 +79,11 @@ async def save(
     await write.STEPS.write(connection, steps)
     await write.TASKS.write(connection, tasks)
     await write.MESSAGES.write(connection, batch.messages)
-    await write.SUPPRESSIONS.write(connection, sent.suppressions)
     await write.LINKS.write(connection, sent.links)
     await write.OUTGOING.write(connection, sent.texts)
     await write.NOTICES.write(connection, sent.notices)
     await flow.count_texts(connection, sums(sent.counted))
-    if sent.lifted:
-        await _lift(connection, sent.lifted, now)
+    await ledgers.write(connection, sent.said, _noticed(batch, sent))
     if sent.unlinked:
         await _unlink(connection, sent.unlinked, now)
     if closed:
@@ -94,6 +94,30 @@ async def save(
     await flow.finish(connection, done)
     await flow.put_off(connection, later)
     await flow.add_work(connection, work)
+
+
+_greeting = lru_cache(maxsize=4096)(consent.digest)
+
+
+def _noticed(batch: Batch, sent: Sent) -> list[Noticed]:
+    """The ground of each first text that was not denied: the greeting the caller heard, as it was worded (C35, C36)."""
+    found = []
+    for row in sent.texts:
+        if row[8] == "greeting_notice" and row[16] != "denied":
+            line = batch.book.known(row[0]).lines[row[3]]
+            found.append(
+                Noticed(
+                    practice=row[0],
+                    id=row[1],
+                    index=row[12],
+                    wording=f"greeting.{line.id}",
+                    wording_hash=_greeting(line.greeting),
+                    lang=row[7],
+                    at=row[4],
+                    source=f"case:{row[2]}",
+                )
+            )
+    return found
 
 
 def _case_row(held: Held, now: datetime) -> tuple[Any, ...]:
@@ -201,20 +225,6 @@ async def _cancel(connection: flow.Connection, cases: Sequence[tuple[int, UUID]]
         "delete from work w using gone where w.kind = 4 and w.id = gone.id",
         (arrays.ints([c[0] for c in cases]), arrays.uuids([c[1] for c in cases])),
         prepare=True,
-    )
-
-
-async def _lift(connection: flow.Connection, rows: Sequence[tuple[int, bytes, str]], now: datetime) -> None:
-    await connection.execute(
-        "update suppression s set lifted_at = %s, lifted_by = g.by from unnest(%s::int[], %s::bytea[], %s::text[]) "
-        "as g(practice, number_index, by) where s.practice = g.practice and s.number_index = g.number_index "
-        "and s.lifted_at is null",
-        (
-            now,
-            arrays.ints([r[0] for r in rows]),
-            arrays.blobs([r[1] for r in rows]),
-            arrays.texts([r[2] for r in rows]),
-        ),
     )
 
 

@@ -31,6 +31,19 @@ _CALL = msgspec.json.Decoder(Call)
 _encode = msgspec.json.encode
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What shows a stop, or its lifting: the message or event it came with, the words, their language, who noted it."""
+
+    evidence: str = ""
+    words: str = ""
+    lang: str = ""
+    by: str = ""
+
+
+UNHEARD = Heard()
+
+
 @dataclass(slots=True, kw_only=True)
 class Held:
     """A case in memory during a batch: its value, what happened to it, and what is to be written."""
@@ -47,6 +60,7 @@ class Held:
     tasks_before: dict[str, Any] = field(default_factory=dict)
     journal: list[tuple[Any, ...]] = field(default_factory=list)
     wishes: list[tuple[Effect, str]] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     calls: list[UUID] = field(default_factory=list)
 
 
@@ -83,6 +97,8 @@ class Batch:
         self.staffed: dict[int, bool] = {}
         self.nothing = 0
         self.why = ""
+        # What is being folded just now, for the ledgers.
+        self.hearing = UNHEARD
 
     # ---- cases ---------------------------------------------------------------------------------------------------
 
@@ -167,6 +183,8 @@ class Batch:
         )
         for effect in decision.effects:
             held.wishes.append((effect, decision.why))
+            if isinstance(effect, Suppress | Unsuppress):
+                held.heard.append(self.hearing)
         key = (held.practice, held.index or b"")
         if decision.case.phase is Phase.CLOSED and self.open_by_number.get(key) is held:
             del self.open_by_number[key]

@@ -24,7 +24,7 @@ from ringback.engine import journal, onward, save
 from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
-from ringback.engine.step import Batch, CallRow, Held, stored_call
+from ringback.engine.step import UNHEARD, Batch, CallRow, Heard, Held, stored_call
 from ringback.store import crypt, flow, submit
 
 # A status that names a text whose send has not been recorded yet is looked at again; after this it is let go.
@@ -120,13 +120,15 @@ async def turn(
             elif isinstance(seen.what, TextSeen):
                 await _text(connection, batch, seen)
         whys: list[tuple[int, UUID, str]] = []
-        for practice, event_id, case_id, _at, body, _by in events:
+        for practice, event_id, case_id, _at, body, by in events:
             held = batch.held.get(case_id)
+            batch.hearing = Heard(evidence=f"event:{event_id}", by=by)
             why = "this case is gone"
             if held is not None:
                 done_now = batch.happen(held, submit.decode(body))
                 why = batch.why if done_now or batch.why == NOTHING else f"{NOTHING}: {batch.why}"
             whys.append((practice, event_id, why))
+        batch.hearing = UNHEARD
         for _practice, case_id, failed in failures:
             if case_id in batch.held:
                 batch.happen(batch.held[case_id], failed)
@@ -201,7 +203,9 @@ def _voicemail(batch: Batch, seen: Seen) -> None:
         seconds=what.seconds,
         staffed=batch.staffed.get(seen.practice, True),
     )
+    batch.hearing = Heard(evidence=f"message:{message}", words=what.words, lang=reading.lang or "")
     kept = batch.happen(held, heard)
+    batch.hearing = UNHEARD
     if row is not None and row.case_id is None and (kept or not held.fresh):
         row.case_id = held.id
         held.calls.append(row.id)
@@ -237,7 +241,9 @@ async def _text(connection: flow.Connection, batch: Batch, seen: Seen) -> None:
         carrier_replied=bool(what.carrier_opt_out),
         staffed=batch.staffed.get(seen.practice, True),
     )
+    batch.hearing = Heard(evidence=f"message:{message}", words=what.body, lang=reading.lang or "")
     batch.happen(held, event)
+    batch.hearing = UNHEARD
     batch.time(held)
     attached = held.id if held.id in batch.held else None
     _message(batch, seen, message, attached, "text", what.body, reading, len(what.media), digest)

@@ -16,13 +16,14 @@ from uuid import UUID
 import psycopg
 from uuid_utils.compat import uuid7
 
+from ringback.core import consent
 from ringback.core.directory import Entry, Reading
 from ringback.store import crypt
 from ringback.store.keys import Keyring
 
 SHRINK = 0.2
-CONSENT = "follow_up"
-"""The category a 'consent' column speaks of: an automatic follow-up text about a call of theirs."""
+CONSENT = consent.CALLBACK
+"""The category a 'consent' column speaks of: a further automatic text about a call of theirs."""
 
 
 class TooMuchGone(Exception):
@@ -173,7 +174,8 @@ def replace(
 def _consents(
     cursor: psycopg.Cursor[Any], ring: Keyring, practice: int, reading: Reading, now: datetime, by: str
 ) -> None:
-    """A yes adds what is not on record; a no ends what is; silence changes nothing."""
+    """A yes adds what is not on record; a no ends what is; silence changes nothing. Who took it back themselves, by a
+    stop or otherwise, is not brought back by a list that still says yes."""
     said = [
         (crypt.index(ring, practice, "phone", number), entry.consent)
         for entry in reading.entries
@@ -181,12 +183,26 @@ def _consents(
         for number, _ in entry.phones
     ]
     cursor.executemany(
-        "update consent set revoked_at = %s where practice = %s and number_index = %s and category = %s and revoked_at is null",
-        [(now, practice, index, CONSENT) for index, yes in said if not yes],
+        "with ended as (update consent set revoked_at = %s where practice = %s and number_index = %s and category = %s and "
+        "revoked_at is null returning practice, number_index, category) insert into consent_entry (practice, id, "
+        "number_index, kind, category, method, at, source, by) "
+        "select practice, %s, number_index, 'revoked', category, 'import', %s, 'import', %s from ended",
+        [(now, practice, index, CONSENT, uuid7(), now, by) for index, yes in said if not yes],
     )
     cursor.executemany(
-        "insert into consent (practice, id, number_index, category, method, at, by) select %s, %s, %s, %s, 'import', %s, %s "
-        "where not exists (select 1 from consent where practice = %s and number_index = %s and category = %s "
-        "and revoked_at is null)",
-        [(practice, uuid7(), index, CONSENT, now, by, practice, index, CONSENT) for index, yes in said if yes],
+        "with made as (insert into consent (practice, id, number_index, category, method, at, by) "
+        "select %s, %s, %s, %s, 'import', %s, %s where not exists (select 1 from consent where practice = %s and "
+        "number_index = %s and category = %s and revoked_at is null) and not exists (select 1 from suppression_entry "
+        "where practice = %s and number_index = %s and kind = 'stop') and not exists (select 1 from consent_entry "
+        "where practice = %s and number_index = %s and category = %s and kind = 'revoked' and source <> 'import') "
+        "returning practice, id, number_index, category) "
+        "insert into consent_entry (practice, id, number_index, kind, category, method, at, source, by) "
+        "select practice, id, number_index, 'granted', category, 'import', %s, 'import', %s from made",
+        [
+            (
+                *(practice, uuid7(), index, CONSENT, now, by, practice, index, CONSENT),
+                *(practice, index, practice, index, CONSENT, now, by),
+            )
+            for index in sorted({index for index, yes in said if yes} - {index for index, yes in said if not yes})
+        ],
     )

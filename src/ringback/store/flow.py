@@ -244,11 +244,12 @@ class NumberFacts(NamedTuple):
     suppressed: str | None
     suppressed_at: datetime | None
     consents: list[str]
+    asked_at: datetime | None = None
 
 
 NUMBER_FACTS = """
 select g.practice, g.number_index, coalesce(p.people, 0), coalesce(p.lang, ''), coalesce(p.flagged, false), p.next_visit,
-  k.known, s.source, s.at, c.categories
+  k.known, s.source, s.at, c.categories, s.asked_at
 from unnest(%s::int[], %s::bytea[]) as g(practice, number_index)
 left join lateral (
   select count(*) as people, max(person.lang) as lang, bool_or(person.callback_requested) as flagged,
@@ -261,7 +262,7 @@ left join lateral (
   where n.practice = g.practice and n.number_index = g.number_index
 ) k on true
 left join lateral (
-  select u.source, u.at from suppression u
+  select u.source, u.at, u.asked_at from suppression u
   where u.practice = g.practice and u.number_index = g.number_index and u.lifted_at is null order by u.at desc limit 1
 ) s on true
 left join lateral (
@@ -282,7 +283,7 @@ async def told_numbers(cursor: AsyncCursor[Any]) -> dict[tuple[int, bytes], Numb
     """What `ask_numbers` found."""
     return {
         (row[0], row[1]): NumberFacts(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6] or {}, row[7], row[8], row[9] or []
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6] or {}, row[7], row[8], row[9] or [], row[10]
         )
         for row in await cursor.fetchall()
     }

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from uuid_utils.compat import uuid7
 
+from ringback.core import consent
 from ringback.core.texts import TEMPLATES
 from ringback.store import crypt, keys, standing
 
@@ -190,6 +191,17 @@ def create(connection: psycopg.Connection[Any], provider: keys.KeyProvider, plan
                     else None,
                 )
                 for one in plan.lines
+            ],
+        )
+        cursor.executemany(
+            "insert into disclosure (practice, id, version, hash, told, since, at, by) values (%s, %s, 1, %s, %s, %s, %s, %s)",
+            [
+                (
+                    *(plan.practice, f"greeting.{one.id}", consent.digest(one.greeting), one.greeting),
+                    *(one.greeting_notice_on, now, plan.author),
+                )
+                for one in plan.lines
+                if one.greeting_notice_on is not None
             ],
         )
         _templates(cursor, plan, now)

@@ -47,7 +47,7 @@ LATER: dict[str, list[str]] = {
     "0004": [],
     "0005": [],
     "0006": [],
-    "0007": [],
+    "0007": ["disclosure", "consent_entry", "preference_entry", "suppression_entry"],
     "0008": [
         *("agreement", "officer", "campaign", "module", "attestation", "employment", "sanction", "device", "risk"),
         *("finding", "disposal", "complaint", "deed", "incident", "incident_entry", "access_review", "access_line"),
@@ -60,12 +60,15 @@ LATER: dict[str, list[str]] = {
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 # Rows that are added and read, never changed or removed, by the application role.
 APPEND_ONLY: tuple[str, ...] = (
-    *("audit", "audit_checkpoint"),
+    *("audit", "audit_checkpoint", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
 )
 OPEN = ("work", "moved_clock")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {
+    "consent_entry": ("sealed",),
+    "preference_entry": ("sealed",),
+    "suppression_entry": ("sealed",),
     "connection": ("settings",),
     "line": ("forward_to",),
     "person": ("sealed",),

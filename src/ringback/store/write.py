@@ -227,17 +227,6 @@ NOTICES = Table(
         "channel": "text",
     },
 )
-SUPPRESSIONS = Table(
-    "suppression",
-    {
-        "practice": "int",
-        "id": "uuid",
-        "number_index": "bytea",
-        "source": "text",
-        "wrong_number": "boolean",
-        "at": "timestamptz",
-    },
-)
 LINKS = Table(
     "link",
     {

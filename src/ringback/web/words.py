@@ -103,6 +103,7 @@ DISPOSITIONS: Mapping[str, str] = {
     "unreached_with_plan": "Not reached, plan noted",
     "unrecovered": "Give up",
     "wrong_number": "Wrong number",
+    "opted_out": "Yes, they meant stop",
 }
 ROLES: Mapping[str, str] = {
     "owner": "Owner",
