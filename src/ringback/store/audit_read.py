@@ -112,6 +112,7 @@ def find(
     class_: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    before: int | None = None,
     limit: int = 200,
 ) -> list[dict[str, Any]]:
     """Entries, newest first. `object` also finds entries whose opened records name it."""
@@ -133,6 +134,9 @@ def find(
     if until is not None:
         wanted.append("at < %s")
         values.append(until)
+    if before is not None:
+        wanted.append("seq < %s")
+        values.append(before)
     more = "".join(f" and {one}" for one in wanted)
     rows = connection.execute(
         f"select body from audit where practice = %s{more} order by seq desc limit %s", (*values, limit)

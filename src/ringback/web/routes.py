@@ -77,6 +77,7 @@ ROUTES: Mapping[str, Route] = {
     "kill": Route(STOPS, act="change"),
     "policy": Route(RUNS, act="change"),
     "directory": Route(RUNS, act="change", patients=True),
+    "audit_log": Route(frozenset({"owner", "privacy_officer", "security_officer", "auditor"}), act="search"),
     "events": Route(SIGNED_IN, act="view", polls=True),
     "nav": Route(SIGNED_IN, act="view", patients=True, polls=True),
     "sign_in": Route(ANYBODY, act="sign_in"),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
-from ringback.web.pages import cases, health, live, on_call, setup, tasks, today
+from ringback.web.pages import audit_log, cases, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
 
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("on-call", on_call.on_call, name="on_call"),
     path("on-call/add", on_call.on_call_add, name="on_call_add"),
     path("on-call/<int:entry>/remove", on_call.on_call_remove, name="on_call_remove"),
+    path("audit", audit_log.audit_log, name="audit_log"),
     path("setup", setup.setup, name="setup"),
     path("setup/lines/<int:line>", setup.line_mode, name="line_mode"),
     path("setup/kill", setup.kill, name="kill"),
