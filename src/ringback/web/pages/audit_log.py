@@ -44,14 +44,14 @@ def _day(told: str, zone: str, *, end: bool = False) -> datetime | None:
 def _row(one: dict[str, Any], staff: dict[int, Any]) -> dict[str, Any]:
     by = one["by"]
     name = staff[int(by)]["name"] if by.isdigit() and int(by) in staff else by or "Ringback"
-    kind, _, id_ = one["object"].partition(":")
+    kind, _, id_ = one["object"].split(" ")[0].partition(":")
     opened = one["detail"].get("opened", {})
     return {
         **one,
         "at": datetime.fromisoformat(one["at"]),
         "says": SAYS.get(one["act"], one["act"]),
         "name": name,
-        "case": id_ if kind == "case" else "",
+        "case": id_ if kind == "case" and len(id_) == 36 else "",
         "opened": {table: len(ids) if isinstance(ids, list) else ids for table, ids in opened.items()},
         "class": one["detail"].get("class", ""),
     }
