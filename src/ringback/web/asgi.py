@@ -16,7 +16,9 @@ from ringback.engine import receive
 
 pages: Any = get_asgi_application()
 
-from ringback.web.bounds import bounded  # noqa: E402  it asks Django's apps, which are ready now
+# They ask Django's apps, which are ready now.
+from ringback.web.bounds import bounded  # noqa: E402
+from ringback.web.middleware import HSTS  # noqa: E402
 
 pages = bounded(pages)
 # The middleware finds the files; serving them here keeps Django from reading them on its own threads.
@@ -40,7 +42,13 @@ async def _file(scope: Any, send: Any) -> bool:
     headers = [
         (name.lower().encode(), value.encode()) for name, value in answer.headers if name.lower() != "content-length"
     ]
-    headers += [(b"content-length", str(len(body)).encode()), (b"x-content-type-options", b"nosniff")]
+    headers += [
+        (b"content-length", str(len(body)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        *([(b"strict-transport-security", HSTS.encode())] if settings.SECURE else []),
+    ]
     await send({"type": "http.response.start", "status": HTTPStatus(answer.status).value, "headers": headers})
     await send({"type": "http.response.body", "body": body})
     return True
