@@ -18,6 +18,7 @@ USAGE = """usage: ringback COMMAND [options]
   practice create FILE                       set a practice up from a file
   keys create FILE                           make a sealed key file
   audit verify|report|export|check           prove the audit log; who did what
+  consent prove|check|key                    everything said and sent for one number, as a file that proves itself
   doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
   directory import FILE [--dry-run]          bring the patient list in from CSV
   calls --system NAME FILE...                read a phone system's own records, a verdict a call
@@ -176,6 +177,12 @@ def _audit(argv: list[str]) -> int:
     return audit_main(argv, sys.stdout)
 
 
+def _consent(argv: list[str]) -> int:
+    from ringback.consent_cli import consent_main
+
+    return consent_main(argv, sys.stdout)
+
+
 def _practice(argv: list[str]) -> int:
     from ringback.practice_cli import practice_main
 
@@ -190,6 +197,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "practice": _practice,
     "keys": _keys,
     "audit": _audit,
+    "consent": _consent,
     "doctor": _doctor,
     "directory": _directory,
     "calls": _calls,

@@ -208,6 +208,25 @@ def due(connection: psycopg.Connection[Any], practice: int, now: datetime) -> Ch
     return Checkpoint(practice=practice, size=row[0], hash=bytes(row[1]))
 
 
+def key_of(connection: psycopg.Connection[Any], ring: Keyring, practice: int, at: datetime) -> bytes:
+    """The private key a practice signs with, made when it is first needed. Runs in a transaction that names the practice."""
+    if practice not in ring.newest:
+        _house_keys(connection, ring, practice, at)
+    with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
+        row = cursor.execute(
+            "select number, private from audit_key where practice = %s order by number desc limit 1", (practice,)
+        ).fetchone()
+    if row is not None:
+        return crypt.open_(ring, practice, "audit_key", "private", str(row[0]), bytes(row[1]))
+    public, private = new_key()
+    sealed = crypt.seal(ring, practice, "audit_key", "private", "1", private)
+    connection.execute(
+        "insert into audit_key (practice, number, public, private, made_at) values (%s, 1, %s, %s, %s)",
+        (practice, public, sealed, at),
+    )
+    return private
+
+
 def make(connection: psycopg.Connection[Any], ring: Keyring, checkpoint: Checkpoint, places: list[Sink]) -> list[str]:
     """Sign a checkpoint, hand it to every sink and note which took it. Returns the names of those that did not.
 
@@ -215,21 +234,7 @@ def make(connection: psycopg.Connection[Any], ring: Keyring, checkpoint: Checkpo
     """
     at = datetime.now(UTC)
     practice = checkpoint.practice
-    if practice not in ring.newest:
-        _house_keys(connection, ring, practice, at)
-    row = connection.execute(
-        "select number, private from audit_key where practice = %s order by number desc limit 1", (practice,)
-    ).fetchone()
-    if row is None:
-        public, private = new_key()
-        sealed = crypt.seal(ring, practice, "audit_key", "private", "1", private)
-        connection.execute(
-            "insert into audit_key (practice, number, public, private, made_at) values (%s, 1, %s, %s, %s)",
-            (practice, public, sealed, at),
-        )
-    else:
-        private = crypt.open_(ring, practice, "audit_key", "private", str(row[0]), bytes(row[1]))
-    line = sign(private, checkpoint, at)
+    line = sign(key_of(connection, ring, practice, at), checkpoint, at)
     took, failed = [], []
     for sink in places:
         try:

@@ -484,13 +484,12 @@ def standing(rows: Rows, index: bytes) -> Row:
     }
 
 
-def wordings(rows: Rows, names: Iterable[str]) -> list[Row]:
-    """The wordings of these names (`greeting.1.2`: the greeting of line 1, version 2), as they were told."""
-    wanted = sorted(set(names) - {""})
+def wordings(rows: Rows, hashes: Iterable[str]) -> list[Row]:
+    """The wordings of these hashes, as they were told."""
     return rows.all(
-        "select id, version, hash, lang, told, since, at from disclosure where practice = %s and "
-        "id || '.' || version = any(%s) order by id, version",
-        (rows.practice, wanted),
+        "select id, version, hash, lang, told, since, at from disclosure where practice = %s and hash = any(%s) "
+        "order by id, version",
+        (rows.practice, sorted(set(hashes) - {""})),
     )
 
 
