@@ -21,6 +21,21 @@ from ringback.core.directory_dates import DateUnclear, Order, read_date, read_mo
 from ringback.core.directory_names import FIELDS, LANGUAGES, NO, YES, field_of
 
 LARGEST_FILE = 64 * 1024 * 1024
+# How files begin that are often taken for the list, or are sent in its place.
+OTHER_KINDS = (
+    (b"PK\x03\x04", "a spreadsheet"),
+    (b"PK\x05\x06", "a spreadsheet"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet"),
+    (b"%PDF-", "a PDF"),
+    (b"\x1f\x8b", "a packed file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "a text document"),
+)
 _SPLIT = re.compile(r"[;|\n]| or ")
 
 
@@ -76,10 +91,17 @@ def decode(data: bytes) -> tuple[str, str]:
     """The text of a file and the name of its encoding: UTF-8 (with or without BOM), UTF-16 with BOM, else Windows-1252."""
     if len(data) > LARGEST_FILE:
         raise NotReadable("the file is larger than 64 MB")
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
-        raise NotReadable("this is a spreadsheet; save it as CSV and try again")
+    for start, what in OTHER_KINDS:
+        if data.startswith(start):
+            raise NotReadable(f"this is {what}; save the list as CSV and try again")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16"), "UTF-16"
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise NotReadable("the file breaks off or is no text; export the list as CSV once more") from None
+        if "\0" in text:
+            raise NotReadable("this is not a text file; export the list as CSV")
+        return text, "UTF-16"
     if b"\0" in data:
         raise NotReadable("this is not a text file; export the list as CSV")
     try:
