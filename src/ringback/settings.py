@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ringback.web.middleware.door",
+    "ringback.web.office_door.office_door",
 ]
 ROOT_URLCONF = "ringback.web.urls"
 TEMPLATES = [

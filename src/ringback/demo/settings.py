@@ -10,3 +10,4 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = ["ringback.demo.frame.on_the_phone", *MIDDLEWARE]
 ROOT_URLCONF = "ringback.demo.urls"
+DEVICE_RULES = False

@@ -162,3 +162,8 @@ def lowered(rows: Rows) -> frozenset[str]:
         for name, one in protect.PROTECTED.items()
         if isinstance(places[one.place].get(name), bool | int) and one.lowers(places[one.place][name])
     )
+
+
+def in_force(row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an exception's row is in force."""
+    return protect.active(value_of(row), now)

@@ -31,7 +31,7 @@ def held(rows: Rows, now: datetime) -> Registers:
     open_ = [
         first
         for _, _, one in incidents.all_(rows)
-        if one.open and (first := clocks.earliest(one, zone, _closed(now))) is not None
+        if one.open and (first := clocks.earliest(one, zone, closed_days(now))) is not None
     ]
     return Registers(
         zone=zone,
@@ -71,11 +71,12 @@ def held(rows: Rows, now: datetime) -> Registers:
             for row in rows.all("select due_on from risk where practice = %s and state = 'open'", (rows.practice,))
         ),
         incidents=tuple((one.due_by, one.says) for one in open_),
-        closed_days=_closed(now),
+        closed_days=closed_days(now),
     )  # fmt: skip
 
 
-def _closed(now: datetime) -> frozenset[date]:
+def closed_days(now: datetime) -> frozenset[date]:
+    """The rest days around now: no business days."""
     return frozenset(federal_holidays(now.year)) | frozenset(federal_holidays(now.year + 1))
 
 

@@ -31,6 +31,9 @@ CLINICAL = frozenset({"owner", "clinician", "nurse", "manager"})
 RUNS = frozenset({"owner", "manager"})
 SEES_SET_UP = RUNS | {"privacy_officer", "security_officer", "auditor"}
 STOPS = RUNS | {"privacy_officer", "security_officer"}
+# The privacy officer's registers; an auditor reads them.
+KEEPS_REGISTERS = frozenset({"owner", "privacy_officer", "security_officer"})
+READS_REGISTERS = KEEPS_REGISTERS | {"auditor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,16 @@ ROUTES: Mapping[str, Route] = {
     "close": Route(WORKS, act="change", patients=True),
     "opt_out": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
     "refill_done": Route(CLINICAL, act="change", patients=True),
+    # A number is named by its keyed digest in these addresses.
+    "choices": Route(SEES_CASES, act="search", patients=True),
+    "choices_number": Route(SEES_CASES, act="view", patients=True),
+    "choices_stop": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
+    "choices_lift": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
+    "choices_consent": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
+    "choices_level": Route(WORKS | {"privacy_officer"}, act="change", patients=True),
+    "choices_never": Route(RUNS | {"privacy_officer", "clinician", "nurse"}, act="change", patients=True),
+    "choices_proof": Route(RUNS | {"privacy_officer"}, act="export", patients=True, fresh=True),
+    "greeting": Route(RUNS | {"privacy_officer"}, act="change"),
     "tasks": Route(SEES_CASES, act="view", patients=True),
     "task_lists": Route(SEES_CASES, act="view", patients=True, polls=True),
     "next_task": Route(WORKS, act="change", patients=True),
@@ -83,6 +96,31 @@ ROUTES: Mapping[str, Route] = {
     "sign_in": Route(ANYBODY, act="sign_in"),
     "sign_in_link": Route(ANYBODY, act="sign_in"),
     "sign_out": Route(ANYBODY, act="sign_in"),
+    "compliance": Route(READS_REGISTERS, act="view"),
+    "compliance_pack": Route(READS_REGISTERS, act="export", fresh=True),
+    "compliance_inventory": Route(KEEPS_REGISTERS, act="change"),
+    "compliance_access": Route(READS_REGISTERS, act="view"),
+    "compliance_access_act": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    "compliance_audit": Route(READS_REGISTERS, act="view"),
+    "compliance_audit_sign": Route(KEEPS_REGISTERS, act="change"),
+    # What an incident's notes say may name people.
+    "compliance_incidents": Route(READS_REGISTERS, act="view", patients=True),
+    "compliance_incident_open": Route(KEEPS_REGISTERS, act="change", patients=True),
+    "compliance_incident": Route(READS_REGISTERS, act="view", patients=True),
+    "compliance_incident_add": Route(KEEPS_REGISTERS, act="change", patients=True),
+    "compliance_settings": Route(READS_REGISTERS, act="view"),
+    "compliance_setting_propose": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    "compliance_setting_act": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    "compliance_register": Route(READS_REGISTERS, act="view"),
+    "compliance_register_add": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    "compliance_entry": Route(READS_REGISTERS, act="view"),
+    "compliance_change": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    "device_act": Route(KEEPS_REGISTERS, act="change", fresh=True),
+    # Everybody's own: open also to whom overdue training keeps from patients' pages.
+    "training": Route(SIGNED_IN, act="view"),
+    "training_module": Route(SIGNED_IN, act="view"),
+    "training_attest": Route(SIGNED_IN, act="change"),
+    "device_bind": Route(SIGNED_IN, act="change"),
     "health": Route(ANYBODY),
     # A patient's page: the token names one case, and name and birth date are asked before anything is shown.
     "patient": Route(ANYBODY, act="view", patients=True),

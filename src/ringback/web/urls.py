@@ -4,7 +4,8 @@ from django.urls import path
 
 from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
-from ringback.web.pages import audit_log, cases, health, live, on_call, setup, tasks, today
+from ringback.web.office_urls import urlpatterns as office
+from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
 
 urlpatterns = [
@@ -27,6 +28,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/tasks/<slug:task>/done", cases.done, name="done"),
     path("cases/<uuid:case_id>/tasks/<slug:task>/refill-done", cases.refill_done, name="refill_done"),
     path("tasks", tasks.tasks, name="tasks"),
+    path("choices", choices.choices, name="choices"),
+    path("choices/<slug:number>", choices.choices_number, name="choices_number"),
+    path("choices/<slug:number>/stop", choices.choices_stop, name="choices_stop"),
+    path("choices/<slug:number>/lift", choices.choices_lift, name="choices_lift"),
+    path("choices/<slug:number>/consent", choices.choices_consent, name="choices_consent"),
+    path("choices/<slug:number>/level", choices.choices_level, name="choices_level"),
+    path("choices/<slug:number>/never", choices.choices_never, name="choices_never"),
+    path("choices/<slug:number>/proof", choices.choices_proof, name="choices_proof"),
+    path("setup/lines/<int:line>/greeting", choices.greeting, name="greeting"),
     path("tasks/lists", tasks.task_lists, name="task_lists"),
     path("on-call", on_call.on_call, name="on_call"),
     path("on-call/add", on_call.on_call_add, name="on_call_add"),
@@ -42,5 +52,6 @@ urlpatterns = [
     path("sign-in/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     *directory,
+    *office,
     path("health", health.health, name="health"),
 ]

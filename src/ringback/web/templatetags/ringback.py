@@ -81,6 +81,15 @@ def exact(at: datetime | None, zone: str = "UTC") -> str:
 
 
 @register.filter
+def date_in(at: datetime | None, zone: str = "UTC") -> str:
+    """The day of a moment in this zone, with its year."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{local:%b} {local.day}, {local.year}"
+
+
+@register.filter
 def day_words(at: datetime | None, zone: str = "UTC") -> str:
     """A day in words."""
     if at is None:
