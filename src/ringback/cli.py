@@ -20,6 +20,8 @@ USAGE = """usage: ringback COMMAND [options]
   audit verify|report|export|check           prove the audit log; who did what
   consent prove|check|key                    everything said and sent for one number, as a file that proves itself
   doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
+  compliance status|pack FILE.zip            how every duty stands (exit 1: late); the evidence as a bundle
+  inventory [--keep] [--diff FILE]           hosts, processes, tables, vendors, data flows, packages
   directory import FILE [--dry-run]          bring the patient list in from CSV
   calls --system NAME FILE...                read a phone system's own records, a verdict a call
   replay --system NAME FILE...               what Ringback would have done with this log
@@ -183,6 +185,18 @@ def _consent(argv: list[str]) -> int:
     return consent_main(argv, sys.stdout)
 
 
+def _compliance(argv: list[str]) -> int:
+    from ringback.compliance_cli import compliance_main
+
+    return compliance_main(argv, sys.stdout)
+
+
+def _inventory(argv: list[str]) -> int:
+    from ringback.compliance_cli import inventory_main
+
+    return inventory_main(argv, sys.stdout)
+
+
 def _practice(argv: list[str]) -> int:
     from ringback.practice_cli import practice_main
 
@@ -195,6 +209,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "work": _work,
     "migrate": _migrate,
     "practice": _practice,
+    "compliance": _compliance,
+    "inventory": _inventory,
     "keys": _keys,
     "audit": _audit,
     "consent": _consent,

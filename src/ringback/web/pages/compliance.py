@@ -79,7 +79,7 @@ def compliance(request: HttpRequest) -> HttpResponse:
     with access.practice(visitor.practice) as rows:
         found = duties(office.held(rows, now), now)
         taken = inventory.newest(rows)
-    lines = [
+    lines: list[Row] = [
         {"status": one, "tone": TONES[one.state], "says": TITLES[one.state], "where": place(one.place)} for one in found
     ]
     counts = {state: sum(1 for one in found if one.state == state) for state in TITLES}
@@ -131,7 +131,7 @@ def _page(
 
 def _shown(one: Register, entry: Row, staff: Mapping[int, Row], reads: bool) -> Row:
     """An entry as the table shows it; who may not keep registers does not read free text."""
-    cells = []
+    cells: list[Row] = []
     for field in one.fields:
         value = entry.get(field.name)
         if field.sealed and not reads:
@@ -165,7 +165,7 @@ def form(one: Register, given: Mapping[str, Any], staff: Mapping[int, Row]) -> l
     """The fields of a register's form with what is filled in."""
     found = []
     for field in one.fields:
-        value = given.get(field.name)
+        value: Any = given.get(field.name)
         options: list[tuple[str, str, bool]] = []
         if field.kind == "staff":
             options = [

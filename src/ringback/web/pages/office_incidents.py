@@ -47,7 +47,7 @@ def incidents_page(request: HttpRequest) -> HttpResponse:
     with access.practice(visitor.practice) as rows:
         zone = practices.practice(rows)["zone"]
         closed = office.closed_days(now)
-        found = [
+        found: list[dict[str, Any]] = [
             {"row": row, "one": one, "first": rules.earliest(one, zone, closed)} for row, _, one in incidents.all_(rows)
         ]
     for each in found:
@@ -102,7 +102,7 @@ def incident_page(request: HttpRequest, incident: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     row, notes, one = found
-    clocks = [
+    clocks: list[dict[str, Any]] = [
         {"clock": each, "late": each.done_at is None and each.due_by <= now} for each in rules.clocks(one, zone, closed)
     ]
     reads = visitor.role in routes.KEEPS_REGISTERS

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ringback.core.office import snoop
 from ringback.core.office.dates import day_of
 from ringback.core.office.dates import monday as monday_of
+from ringback.core.office.duties_people import STALE
 from ringback.engine import clock
 from ringback.engine.book import read_hours
 from ringback.store import access, office, practices, reviews, snooping
@@ -45,9 +46,7 @@ def access_page(request: HttpRequest) -> HttpResponse:
     unused = [
         {"id": one.id, "name": staff[one.id]["name"], "role": one.role, "last_seen": one.last_seen, "open": one.enabled}
         for one in members.values()
-        if one.active
-        and one.has_account
-        and (not one.enabled or (one.last_seen and now - one.last_seen >= reviews.STALE))
+        if one.active and one.has_account and (not one.enabled or (one.last_seen and now - one.last_seen >= STALE))
     ]
     for row in done:
         row["by"] = staff.get(row["signed_by"], {}).get("name", "")
