@@ -61,7 +61,24 @@ def migrated(server: Any, migrated: str, key_file: Path) -> str:
     with psycopg.connect(server.dsn("ringback_app", name), autocommit=True) as raw:
         for practice, given in accounts.items():
             provision.create(raw, provider, plan(practice, given), clock.now())
+            manage_device(raw, practice)
     return name
+
+
+def device_token(practice: int) -> str:
+    """The token of the practice's one managed device, which browsers of these tests run on."""
+    return f"desk-device-{practice}"
+
+
+def manage_device(raw: Any, practice: int) -> None:
+    """Enter the managed device into the practice's register."""
+    with raw.transaction():
+        raw.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
+        raw.execute(
+            "insert into device (practice, id, kind, screen_lock, disk_encrypted, attested_on, token_hash, made_at) "
+            "values (%s, gen_random_uuid(), 'desktop', true, true, current_date, sha256(%s::bytea), now())",
+            (practice, device_token(practice).encode()),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -124,8 +141,10 @@ def browse(desk: Desk) -> Browse:
     """A browser signed in with this role at this practice."""
     from ringback.web.sign_in import one_time_link
 
-    def signed_in(role: str, practice: int = MAPLE) -> Client:
+    def signed_in(role: str, practice: int = MAPLE, *, managed: bool = True) -> Client:
         client = Client()
+        if managed:
+            client.cookies[f"ringback-device-{practice}"] = device_token(practice)
         user = desk.accounts[(practice, role)]
         user.refresh_from_db()
         answer = client.post(one_time_link(user, practice))

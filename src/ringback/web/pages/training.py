@@ -26,7 +26,7 @@ def training(request: HttpRequest) -> HttpResponse:
         owed, day = office.owed(rows, visitor.staff, now)
         mine = devices.mine(rows, visitor.staff)
         done = {one.module: one for one in office.attested(rows, visitor.staff)}
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"owed": one, "late": one.overdue(day), "blocks": one.blocks(day), "done": done.get(one.module)} for one in owed
     ]
     for line in lines:
