@@ -19,8 +19,10 @@ from psycopg import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from ringback.core import consent
+from ringback.core.events import OptedOut
 from ringback.store import arrays, audit
 from ringback.store.access import Row, Rows
+from ringback.store.submit import submit
 
 Statement = tuple[str, tuple[Any, ...]]
 GIVEN = """
@@ -177,15 +179,20 @@ def revoke(
     number: str = "",
     evidence: str = "",
     wrong_number: bool = False,
-) -> UUID:
-    """The person said stop, by whatever way: blocked from now on, consents ended, written down. Returns the entry.
+) -> list[UUID]:
+    """The person said stop, by whatever way: blocked from now on, consents ended, written down.
 
-    Open cases are told by whoever calls (`OptedOut`), so that their waiting texts are cancelled; the gate denies them in
-    any case.
+    The open case of the number is told (`OptedOut`), so that its waiting texts are cancelled and it ends where nothing
+    else is owed; returns those events. The gate denies every text from this commit on, whatever the case does.
     """
     if source not in consent.SOURCES:
         raise ValueError("no such way")
-    return _said(rows, index, "stop", source, now, by, role, words, number, evidence, wrong_number)
+    _said(rows, index, "stop", source, now, by, role, words, number, evidence, wrong_number)
+    found = rows.all(
+        "select id from cases where practice = %s and number_index = %s and phase <> 'closed'", (rows.practice, index)
+    )
+    stopped = OptedOut(source=source, at=now)
+    return [submit(rows.connection, rows.practice, one["id"], stopped, now, by) for one in found]
 
 
 def lift(rows: Rows, index: bytes, *, now: datetime, by: str, words: str, role: str = "", number: str = "") -> UUID:
@@ -498,4 +505,36 @@ def blocks(rows: Rows, limit: int = 50) -> list[Row]:
     return rows.all(
         "select number_index, at from known_number where practice = %s and kind = 'do_not_contact' order by at desc limit %s",
         (rows.practice, limit),
+    )
+
+
+def number_of(rows: Rows, index: bytes) -> str:
+    """A number in the clear by its digest, from wherever it is on record; empty when it is nowhere."""
+    case = rows.one(
+        "select id, number from cases where practice = %s and number_index = %s and number is not null "
+        "order by changed_at desc limit 1",
+        (rows.practice, index),
+    )
+    if case is not None:
+        return rows.text("cases", "number", case["id"], case["number"])
+    phone = rows.one(
+        "select person, sealed from phone where practice = %s and number_index = %s limit 1", (rows.practice, index)
+    )
+    if phone is not None:
+        return rows.text("phone", "sealed", f"{phone['person']}:{index.hex()}", phone["sealed"])
+    return next((one["number"] for one in history(rows, index) if one.get("number")), "")
+
+
+def known(rows: Rows, index: bytes) -> bool:
+    """Whether anything is on record about a number."""
+    return (
+        rows.one(
+            "select 1 as x where exists (select 1 from cases where practice = %(p)s and number_index = %(i)s) "
+            "or exists (select 1 from phone where practice = %(p)s and number_index = %(i)s) "
+            "or exists (select 1 from suppression_entry where practice = %(p)s and number_index = %(i)s) "
+            "or exists (select 1 from consent_entry where practice = %(p)s and number_index = %(i)s) "
+            "or exists (select 1 from preference_entry where practice = %(p)s and number_index = %(i)s)",
+            {"p": rows.practice, "i": index},  # type: ignore[arg-type]
+        )
+        is not None
     )

@@ -48,6 +48,12 @@ def act(request: HttpRequest, case_id: UUID, event: Event) -> HttpResponse:
     return said(request, _sentence(why) if why is not None else SLOW, fallback=where)
 
 
+def folded(practice: int, events: list[UUID]) -> None:
+    """Wait until the loop has folded these events, so that the next page shows what came of them."""
+    for event_id in events:
+        settled(access.raw(), practice, event_id)
+
+
 def said(request: HttpRequest, words: str, *, tone: str = "", fallback: str = "/", status: int = 200) -> HttpResponse:
     """Answer an action with a short sentence."""
     if request.headers.get("HX-Request"):

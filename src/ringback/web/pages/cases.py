@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from ringback.core.case import Closure, TaskState, Tick
 from ringback.core.events import (
     CaseClosed,
-    OptedOut,
     PageAcknowledged,
     RefillProcessed,
     TaskClaimed,
@@ -25,10 +24,10 @@ from ringback.core.events import (
     UrgentCalledBack,
 )
 from ringback.engine import clock
-from ringback.store import access, changes, practices, queries
+from ringback.store import access, changes, ledgers, practices, queries
 from ringback.web import routes, words
 from ringback.web.pages import shape, today
-from ringback.web.pages.act import act, said, visitor_of
+from ringback.web.pages.act import act, folded, said, visitor_of
 
 Row = dict[str, Any]
 TOKEN = re.compile(r"(/p/\d+/)[\w-]+")
@@ -159,9 +158,29 @@ def done(request: HttpRequest, case_id: UUID, task: str) -> HttpResponse:
         if not plan:
             return said(request, "Write the plan first.", tone="bad", fallback=reverse("case", args=[case_id]))
         _keep_note(request, case_id, f"Plan: {plan}")
+    if disposition == "opted_out" and not _meant_stop(request, case_id, task):
+        return said(request, "That is not what this task asks.", tone="bad", fallback=reverse("case", args=[case_id]))
     return act(
         request, case_id, TaskDone(task=task, by=visitor_of(request).by, disposition=disposition, at=clock.now())
     )
+
+
+def _meant_stop(request: HttpRequest, case_id: UUID, task: str) -> bool:
+    """Somebody read words that may have been a stop and says they were: the number is blocked as by STOP (C28)."""
+    visitor = visitor_of(request)
+    with access.practice(visitor.practice) as rows:
+        asks = rows.one(
+            "select 1 as x from task where practice = %s and case_id = %s and id = %s and kind = 'opt_out_check' "
+            "and state in ('open', 'claimed')",
+            (visitor.practice, case_id, task),
+        )
+        index = _index(rows, case_id)
+        if asks is None or index is None:
+            return False
+        ledgers.revoke(
+            rows, index, source="staff", now=clock.now(), by=visitor.by, role=visitor.role, evidence=f"case:{case_id}"
+        )
+    return True
 
 
 @require_POST
@@ -212,4 +231,21 @@ def opt_out(request: HttpRequest, case_id: UUID) -> HttpResponse:
     source = request.POST.get("source", "")
     if source not in words.OPT_OUT_SOURCES:
         return said(request, "Choose how they said it.", tone="bad", fallback=reverse("case", args=[case_id]))
-    return act(request, case_id, OptedOut(source=source, at=clock.now()))
+    visitor = visitor_of(request)
+    with access.practice(visitor.practice) as rows:
+        index = _index(rows, case_id)
+        if index is None:
+            return said(request, "This caller has no number.", tone="bad", fallback=reverse("case", args=[case_id]))
+        events = ledgers.revoke(
+            rows, index, source=source, now=clock.now(), by=visitor.by, role=visitor.role, evidence=f"case:{case_id}",
+            words=request.POST.get("words", "").strip()[:LONGEST_NOTE],
+        )  # fmt: skip
+    folded(visitor.practice, events)
+    return said(request, "Opted out: no more texts go to this number.", fallback=reverse("case", args=[case_id]))
+
+
+def _index(rows: access.Rows, case_id: UUID) -> bytes | None:
+    found = rows.one("select number_index from cases where practice = %s and id = %s", (rows.practice, case_id))
+    if found is None:
+        raise Http404
+    return bytes(found["number_index"]) if found["number_index"] is not None else None

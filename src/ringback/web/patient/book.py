@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from ringback.core.events import VisitAsked, VisitBooked
 from ringback.engine import clock
-from ringback.store import access, changes, links, practices, queries
+from ringback.store import access, changes, ledgers, links, practices, queries
 from ringback.store.submit import submit
 from ringback.web.patient import identity, speech
 
@@ -76,11 +76,30 @@ def patient(request: HttpRequest, practice: int, token: str) -> HttpResponse:
         if request.method == "GET":
             return page.answer("outside", address=outside) if outside else page.ask()
         step = request.POST.get("step", "ask")
+        if step == "stop":
+            return _stop(rows, page)
         if link is not None and outside and step in ("yes", "no"):
             return _did_you_book(rows, page, link, step == "yes")
         if step == "ask" or link is None:
             return _who(rows, page, link)
         return _with_pass(rows, page, link, step)
+
+
+def _stop(rows: access.Rows, page: Page) -> HttpResponse:
+    """No more texts, asked for on the page: whoever has the link has the phone it was sent to, so nothing else is asked.
+
+    A link that has ended still says whose it was. The answer is the same for a token that never was.
+    """
+    found = rows.one(
+        "select c.number_index, c.id from link l join cases c on c.practice = l.practice and c.id = l.case_id "
+        "where l.practice = %s and l.token_hash = %s and c.number_index is not null",
+        (page.practice, links.digest(page.token)),
+    )
+    if found is not None and not queries.suppressed(rows, found["number_index"]):
+        ledgers.revoke(
+            rows, bytes(found["number_index"]), source="patient", now=page.now, by=BY, evidence=f"case:{found['id']}"
+        )
+    return page.answer("sheet", head="stop_head", text="stop_text", mark="done")
 
 
 def _outside(rows: access.Rows, page: Page, link: Row | None) -> str:
