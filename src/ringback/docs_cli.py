@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ringback import controls
+from ringback import asvs, controls
 from ringback.core import lifebook
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: Mapping[str, Callable[[], str]] = {
     "life-of-a-case.md": lambda: lifebook.page(lifebook.look()),
     "compliance.md": lambda: controls.page(ROOT),
+    "asvs.md": asvs.page,
 }
 
 
