@@ -41,10 +41,12 @@ def over(request: HttpRequest, route: Route) -> HttpResponse | None:
     match = request.resolver_match or resolve(request.path_info)
     if match.url_name == HEALTH:
         return None
-    wait = 0.0
-    for name, key, cost in _asked(request, route, match.kwargs):
-        wait = max(wait, buckets.take((name, key), RATES[name], cost))
-    return _slower(request, wait) if wait else None
+    asked = _asked(request, route, match.kwargs)
+    # Looked at first and taken then: who is over one limit does not use up the others, a practice's among them.
+    wait = max(buckets.wait((name, key), RATES[name], cost) for name, key, cost in asked)
+    if not wait:
+        wait = max(buckets.take((name, key), RATES[name], cost) for name, key, cost in asked)
+    return _slower(wait) if wait else None
 
 
 def _asked(request: HttpRequest, route: Route, given: Mapping[str, object]) -> list[tuple[str, str, float]]:
@@ -72,7 +74,7 @@ def address(request: HttpRequest) -> str:
     return rates.whose(rates.visitor_address(client, [told], rates.proxies()))
 
 
-def _slower(request: HttpRequest, wait: float) -> HttpResponse:
+def _slower(wait: float) -> HttpResponse:
     seconds = max(1, math.ceil(wait))
     words = f"That was a lot at once. Please try again in {seconds} seconds.\n"
     return HttpResponse(
