@@ -44,7 +44,7 @@ def consent_main(argv: list[str], out: TextIO = sys.stdout) -> int:
     if not dsn:
         print("RINGBACK_DATABASE_URL is not set; give it the address of the database", file=sys.stderr)
         return 2
-    number = e164(options.number) if options.command == "prove" else ""
+    number = (e164(options.number) or "") if options.command == "prove" else ""
     if options.command == "prove" and not number:
         print("that is no number; write it as +12025550123", file=sys.stderr)
         return 2

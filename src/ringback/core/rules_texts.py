@@ -63,7 +63,7 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
     silent = (event.caller.suppressed or case.opted_out) and not rejoins
     asked_before = case.did_you_book
     case = _heard(case, event, now)
-    if asked_before and reading.yes is True and not weighty and not tasks.open_tasks(case):
+    if asked_before and reading.yes is True and not weighty and not rejoins and not tasks.open_tasks(case):
         return booked(case, VisitBooked(kind="visit", at=event.at), policy, now)
     effects: list[Effect] = []
     whys: list[str] = []
@@ -171,6 +171,8 @@ class Wishes:
                 continue
             if intent == "cancel" and reading.opt_out:
                 continue  # a person asks about it already
+            if intent == "confirm" and self.rejoins:
+                continue  # the YES we asked for
             if intent in ("book", "reschedule") and not self.silent and not reading.call_me:
                 self._link(intent)
             elif intent == "other" and self.waiting:

@@ -132,7 +132,7 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
             if not blocked or source in HEARD:
                 sent.said.append(_said(batch, key, "stop", source, heard, wrong))
             if not blocked:
-                _remember(batch, key, source, batch.now)
+                _remember(batch, key, source, heard.at or batch.now)
             if wrong:
                 sent.unlinked.append(key)
         case Unsuppress(source=source) if key is not None:
@@ -151,7 +151,7 @@ def _said(
         index=key[1],
         kind=kind,
         source=source,
-        at=batch.now,
+        at=heard.at or batch.now,
         by=heard.by,
         wrong_number=wrong,
         evidence=heard.evidence,

@@ -33,12 +33,16 @@ _encode = msgspec.json.encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What shows a stop, or its lifting: the message or event it came with, the words, their language, who noted it."""
+    """What shows a stop, or its lifting: the message or event it came with, the words, their language, who noted it, when.
+
+    A stop counts from the moment it came in, so that one read late is not confirmed late (C30).
+    """
 
     evidence: str = ""
     words: str = ""
     lang: str = ""
     by: str = ""
+    at: datetime | None = None
 
 
 UNHEARD = Heard()

@@ -20,6 +20,7 @@ from ringback.core import words
 from ringback.core.calls import Judgement, Verdict
 from ringback.core.case import Phase
 from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
+from ringback.core.words.understand import REJOIN
 from ringback.engine import journal, onward, save
 from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
@@ -203,7 +204,7 @@ def _voicemail(batch: Batch, seen: Seen) -> None:
         seconds=what.seconds,
         staffed=batch.staffed.get(seen.practice, True),
     )
-    batch.hearing = Heard(evidence=f"message:{message}", words=what.words, lang=reading.lang or "")
+    batch.hearing = Heard(evidence=f"message:{message}", words=what.words, lang=reading.lang or "", at=seen.at)
     kept = batch.happen(held, heard)
     batch.hearing = UNHEARD
     if row is not None and row.case_id is None and (kept or not held.fresh):
@@ -231,17 +232,19 @@ async def _text(connection: flow.Connection, batch: Batch, seen: Seen) -> None:
     if again:
         return  # carriers deliver one text twice, even under two ids (P9)
     held = batch.open_case(practice, line.id, seen.index, seen.number)
-    reading = words.read(what.body, lang=held.case.lang or None, asked=held.case.asked or None)
+    caller = batch.caller(practice, seen.index, seen.number)
+    asked = REJOIN if caller.suppressed and caller.asked_again else held.case.asked or None
+    reading = words.read(what.body, lang=held.case.lang or None, asked=asked)
     message = uuid7()
     event = TextReceived(
         message=str(message),
         at=seen.at,
         reading=reading,
-        caller=batch.caller(practice, seen.index, seen.number),
+        caller=caller,
         carrier_replied=bool(what.carrier_opt_out),
         staffed=batch.staffed.get(seen.practice, True),
     )
-    batch.hearing = Heard(evidence=f"message:{message}", words=what.body, lang=reading.lang or "")
+    batch.hearing = Heard(evidence=f"message:{message}", words=what.body, lang=reading.lang or "", at=seen.at)
     batch.happen(held, event)
     batch.hearing = UNHEARD
     batch.time(held)

@@ -40,6 +40,7 @@ correct|si gracias|ok yes|yes sir|yes maam|of course|absolutely|done|booked|i bo
 already did|listo|ya lo hice|yea|yes booked""")
 NO: Final = either("""no|n|nope|nah|not yet|no thanks|no thank you|no gracias|todavia no|aun no|not really|no not yet|
 i did not|no i did not|negative|ya no""")
+REJOINS: Final = either("yes|yes please|si|si por favor")
 START: Final = either(
     "start|unstop|resume|subscribe|rejoin|empezar|comenzar|iniciar|start texts|start again|opt in|optin"
 )

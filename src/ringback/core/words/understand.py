@@ -18,11 +18,12 @@ from ringback.core.words.spans import details
 MENU_QUESTION: Final = "menu"
 DID_YOU_BOOK: Final = "did_you_book"
 QUOTE: Final = 160
+REJOIN: Final = "rejoin"
 
 
 def read(text: str, *, lang: str | None = None, asked: str | None = None, voicemail: bool = False) -> Reading:
     """What `text` says. `lang`: the language stored for the caller; `asked`: what our last text asked
-    (`menu`, `did_you_book`, ...); `voicemail`: the words were spoken, so keywords alone mean nothing.
+    (`menu`, `did_you_book`, ...), or `rejoin` where staff asked a person who had said stop for a YES; `voicemail`: the words were spoken, so keywords alone mean nothing.
 
     Never raises for any text. Pure: the same arguments give the same reading.
     """
@@ -136,6 +137,8 @@ def _yes(reply: str, asked: str | None) -> bool | None:
     """The answer to a question of ours; None when nothing was asked or it is no answer to it."""
     if asked is None or asked == MENU_QUESTION:
         return None
+    if asked == REJOIN:
+        return True if reply in intents.REJOINS else None
     if reply in intents.YES:
         return True
     if reply in intents.NO or (asked == DID_YOU_BOOK and reply in ("1", "one", "uno")):
