@@ -11,7 +11,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ringback.core import csv_safe
+
+FORMULA = tuple(csv_safe.FORMULA)
 
 
 def cell(value: Any) -> str:
@@ -31,7 +33,7 @@ def cell(value: Any) -> str:
         )
     else:
         text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return csv_safe.cell(text)
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> bytes:
