@@ -23,8 +23,8 @@ test: chromium $(VENV)/dev ## format, lint, types, import rules, all tests
 bench: $(VENV)/run ## load through the real hook; one JSON object a line
 	@tools/bench
 
-soak: chromium $(VENV)/dev ## the long tests: 300 rounds of chaos, fuzz, long benches
-	@RINGBACK_SOAK=1 $(BIN)/pytest tests/chaos --timeout 3600
+soak: chromium $(VENV)/dev ## the long tests: 300 rounds of chaos, 40,000 requests of nonsense, long benches
+	@RINGBACK_SOAK=1 $(BIN)/pytest tests/chaos tests/attacks --timeout 3600
 
 chromium: ## the browser of the tests, from the system's packages
 	@tools/chromium
