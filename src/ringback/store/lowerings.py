@@ -14,8 +14,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from ringback.core.office import protect
+from ringback.core.office.dates import begins, ends
+from ringback.core.office.standing import REQUIRED
 from ringback.core.office.values import Lowering
-from ringback.store import audit, changes
+from ringback.store import audit, changes, standing
 from ringback.store.access import Row, Rows
 from ringback.store.practices import jsonb
 
@@ -49,12 +51,13 @@ def officer(rows: Rows, staff: int, role: str, now: datetime) -> bool:
     """Whether this member is a privacy or security officer, by role or because the register names them."""
     if role in protect.OFFICERS:
         return True
-    found = rows.one(
-        "select 1 as x from officer where practice = %s and staff = %s and kind in ('privacy', 'security') "
-        "and from_day <= %s and (last_day is null or last_day >= %s)",
-        (rows.practice, staff, now.date(), now.date()),
-    )
-    return found is not None
+    head = rows.one("select zone from practice where practice = %s", (rows.practice,))
+    zone = head["zone"] if head else "UTC"
+    return any(
+        one.staff == staff and one.active and one.kind in REQUIRED and begins(one.from_day, zone) <= now
+        and (one.last_day is None or now < ends(one.last_day, zone))
+        for one in standing.of(rows, zone)[1]
+    )  # fmt: skip
 
 
 def propose(rows: Rows, setting: str, value: int, reason: str, days: int, staff: int, role: str, now: datetime) -> UUID:
