@@ -127,3 +127,27 @@ def test_the_ledgers_are_only_ever_added_to(desk: Desk, bundle: Path) -> None:
     assert index_of(desk) not in {
         bytes(i) for (i,) in desk.rows("select number_index from consent_entry", practice=BIRCH)
     }
+
+
+def test_the_page_shows_the_history_and_hands_out_the_same_file(desk: Desk, browse) -> None:
+    desk.miss(STRANGE)
+    desk.text(STRANGE, "stop texting me please")
+    hand = browse("privacy_officer")
+    found = hand.post("/choices", {"number": "(202) 555-0160"})
+    assert found.status_code == 302 and found["Location"] == f"/choices/{index_of(desk).hex()}"
+    assert STRANGE[-4:] not in found["Location"], "no address holds the number"
+    page = hand.get(found["Location"]).content.decode()
+    assert "(202) 555-0160" in page and "stop texting me please" in page and "Asked for no more texts" in page
+    masked = browse("auditor").get(found["Location"]).content.decode()
+    assert "555-0160" not in masked and "stop texting" not in masked and "Asked for no more texts" in masked
+    file = hand.post(f"{found['Location']}/proof")
+    assert file["Content-Type"] == "application/zip" and "attachment" in file["Content-Disposition"]
+    told = proof.check(file.content)
+    assert told.number == STRANGE and told.counts["entries.json"] == 2
+    assert desk.rows("select staff from audit where what = 'consent.proof'") == [("2",)]
+    assert browse("front_desk").post(f"{found['Location']}/proof").status_code == 403
+    unknown = hand.post("/choices", {"number": "202-555-0188"})
+    assert unknown.status_code == 200 and b"Nothing is on record about this number" in unknown.content
+    assert hand.post("/choices", {"number": "hello"}).status_code == 400
+    stranger = browse("owner", BIRCH).get(found["Location"]).content.decode()
+    assert "stop texting" not in stranger and "Nothing is on record" in stranger
