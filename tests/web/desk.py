@@ -22,7 +22,7 @@ from ringback.engine.book import Book
 from ringback.engine.journal import Unwritten
 from ringback.engine.receive import Letter
 from ringback.engine.turn import turn
-from ringback.store import crypt, flow
+from ringback.store import callers, crypt, flow
 from ringback.store.keys import KeyProvider, Keyring
 from ringback.store.provision import Plan, PlanConnection, PlanLine, PlanLocation, PlanPerson, PlanStaff
 
@@ -177,16 +177,16 @@ class Desk:
 
     def bodies(self, case: UUID, practice: int = MAPLE) -> list[str]:
         """The texts of a case in the clear, oldest first."""
-        ring = self._ring(practice)
         found = self.rows("select id, body from outgoing where case_id = %s order by id", (case,), practice)
+        ring = self._ring(practice, [body for _, body in found])
         return [crypt.open_(ring, practice, "outgoing", "body", row, bytes(body)).decode() for row, body in found]
 
     def notes(self, case: UUID, practice: int = MAPLE) -> list[str]:
         """The notes of a case in the clear."""
-        ring = self._ring(practice)
         found = self.rows(
             "select id, sealed from message where case_id = %s and kind = 'note' order by at, id", (case,), practice
         )
+        ring = self._ring(practice, [body for _, body in found])
         return [crypt.open_(ring, practice, "message", "sealed", row, bytes(body)).decode() for row, body in found]
 
     def link(self, case: UUID, practice: int = MAPLE) -> str:
@@ -194,10 +194,14 @@ class Desk:
         found = [re.search(r"https?://[^/]+(/p/\d+/[\w-]+)", body) for body in self.bodies(case, practice)]
         return [one[1] for one in found if one][-1]
 
-    def _ring(self, practice: int) -> Keyring:
+    def _ring(self, practice: int, values: Sequence[bytes] = ()) -> Keyring:
         ring = Keyring(self.provider)
         keys = self.rows(
             "select practice, number, purpose, wrapped from data_key where practice = %s", (practice,), practice
         )
         ring.load(keys)  # type: ignore[arg-type]
+        if values:
+            with psycopg.connect(self.dsn) as connection:
+                connection.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
+                callers.opened(connection, ring, practice, values)
         return ring

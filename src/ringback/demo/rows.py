@@ -24,7 +24,7 @@ from ringback.demo import town
 from ringback.demo.practice import ACTORS, PRACTICE
 from ringback.engine import clock
 from ringback.engine.book import lock_of
-from ringback.store import crypt
+from ringback.store import callers, crypt
 from ringback.store.keys import Keyring, SealedFile
 from ringback.store.submit import submit
 
@@ -208,6 +208,7 @@ def cases(limit: int = 14) -> list[Row]:
             (PRACTICE, PRACTICE, limit),
         ).fetchall()
         ids = [row["id"] for row in found]
+        callers.opened(connection, keys, PRACTICE, [row["number"] for row in found])
         steps = connection.execute(
             "select id, case_id, seq, at, event, why, effects from step where practice = %s and case_id = any(%s) order by seq",
             (PRACTICE, ids),

@@ -20,7 +20,7 @@ from ringback.engine.ask import WHOLE, Pace, facts_of, paced, sums
 from ringback.engine.book import Book, minute
 from ringback.engine.onward import NO_PERSON
 from ringback.engine.outbox import Row
-from ringback.store import arrays, crypt, flow, submit, write
+from ringback.store import arrays, callers, crypt, flow, submit, write
 
 CLAIMED = """
 select o.practice, o.id, o.case_id, o.line, o.purpose, o.template, o.lang, o.basis, o.unprompted, o.reply_to,
@@ -60,6 +60,7 @@ async def allow(
             facts = await flow.number_facts(connection, numbers, now)
             past = await flow.history(connection, numbers, now)
             tally = await flow.tallies(connection, lines, now)
+        await callers.fetch(connection, book.ring, [(row[0], sealed) for row in rows for sealed in (row[12], row[13])])
         pace = {key: Pace(*value) for key, value in tally.items()}
         allowed: list[Row] = []
         marks: list[tuple[Any, ...]] = []
@@ -78,8 +79,13 @@ async def allow(
             if state not in ("queued", "held", "sending", "uncertain"):
                 done.append((flow.OUTGOING, row[1]))
                 continue
-            number = crypt.open_(book.ring, row[0], "outgoing", "number", row[1], row[12]).decode()
-            body = crypt.open_(book.ring, row[0], "outgoing", "body", row[1], row[13]).decode()
+            try:
+                number = crypt.open_(book.ring, row[0], "outgoing", "number", row[1], row[12]).decode()
+                body = crypt.open_(book.ring, row[0], "outgoing", "body", row[1], row[13]).decode()
+            except crypt.Gone:
+                marks.append((row[0], row[1], "cancelled", "erased", "The person was erased; nothing is sent."))
+                done.append((flow.OUTGOING, row[1]))
+                continue
             if state in ("sending", "uncertain"):
                 # An earlier attempt died or went unanswered: its fate is asked about; nothing is sent here.
                 allowed.append(_row(row, number, body, row[17] or now, "asked", uncertain=True))

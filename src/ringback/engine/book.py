@@ -10,7 +10,7 @@ import asyncio
 import time as _time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from ringback.core.policy import SLAS, Policy, Sla
 from ringback.engine.journal import Journal
 from ringback.store import crypt, flow
 from ringback.store import standing as registers
-from ringback.store.keys import KeyProvider, Keyring
+from ringback.store.keys import GRACE, KEEP, KeyProvider, Keyring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +138,8 @@ def read_hours(zone: str, body: Mapping[str, Any]) -> Hours:
 
 # Numbers of practices that are not there are remembered for a second; nonsense traffic makes many of them.
 MOST_MISSING = 10_000
+# Keys that have come of age are looked for this often.
+LOOK_EVERY = 10.0
 
 
 class Book:
@@ -151,6 +153,7 @@ class Book:
         self._practices: dict[int, Practice] = {}
         self._missing: dict[int, float] = {}
         self._loading = asyncio.Lock()
+        self._looked = -LOOK_EVERY
 
     def known(self, practice: int) -> Practice:
         """A practice that was loaded before; KeyError when it was not."""
@@ -161,12 +164,13 @@ class Book:
         return practice in self._practices or _time.monotonic() - self._missing.get(practice, -9.0) < 1.0
 
     async def practice(self, practice: int) -> Practice | None:
-        """A practice by its number, loaded when it is not known yet; None when there is none."""
+        """A practice by its number with its keys, loaded when it is not known yet; None when there is none."""
+        self._expire()
         found = self._practices.get(practice)
-        if found is not None:
+        if found is not None and self.ring.holds(practice):
             return found
         async with self._loading:
-            if practice in self._practices:
+            if practice in self._practices and self.ring.holds(practice):
                 return self._practices[practice]
             # An unknown number is asked about at most once a second: nonsense traffic cannot load the database.
             if _time.monotonic() - self._missing.get(practice, -9.0) < 1.0:
@@ -181,21 +185,28 @@ class Book:
         return self._practices.get(practice)
 
     async def fresh(self, connection: flow.Connection, practices: Iterable[int]) -> None:
-        """Make sure the practices of this transaction are known at their present version."""
-        wanted = list(practices)
+        """Make sure the practices of this transaction are known at their present version, with keys that last it out."""
+        self._expire()
+        wanted, at = list(practices), datetime.now(UTC)
         cursor = await connection.execute(
             "select practice, version from practice where practice = any(%s)", (wanted,), prepare=True
         )
         stale = [
             number
             for number, version in await cursor.fetchall()
-            if number not in self._practices or self._practices[number].version != version
+            if number not in self._practices
+            or self._practices[number].version != version
+            or not self.ring.holds(number)
+            or self.ring.older(number, at)
         ]
         if stale:
             await self.load(connection, stale, named=True)
 
     async def load(self, connection: flow.Connection, practices: list[int], named: bool = False) -> None:
-        """Read the set-up of these practices. `named` says that the transaction names them already."""
+        """Read the set-up of these practices. `named` says that the transaction names them already.
+
+        A practice whose keys were destroyed is not there any more.
+        """
         if not named:
             await flow.name_practices(connection, practices)
 
@@ -220,12 +231,21 @@ class Book:
         )
         cursor = await connection.execute(registers.ALL, registers.values(practices))
         stands = registers.standings(await cursor.fetchall(), {head[0]: head[4] for head in heads})
-        self.ring.load(keys)
+        # Unwrapping may mean asking a key service: not on the loop's time.
+        fresh = Keyring(self.ring.provider)
+        await asyncio.to_thread(fresh.load, keys, datetime.now(UTC))
+        self.ring.adopt(fresh)
+        for gone in practices:
+            if not fresh.holds(gone):
+                self.ring.forget(gone)
+                self._practices.pop(gone, None)
         for number, name, alias, phone, zone, live, kill, gate, version, policy_version in heads:
 
             def mine(found: list[tuple[Any, ...]], number: int = number) -> list[tuple[Any, ...]]:
                 return [row[1:] for row in found if row[0] == number]
 
+            if not fresh.holds(number):
+                continue
             self._practices[number] = Practice(
                 id=number,
                 name=name,
@@ -278,6 +298,12 @@ class Book:
                     for row in mine(wordings)
                 },
             )
+
+    def _expire(self) -> None:
+        """Drop keys that nobody asked for lately. By the real clock, whatever the demo's says."""
+        if _time.monotonic() - self._looked >= LOOK_EVERY:
+            self._looked = _time.monotonic()
+            self.ring.expire(datetime.now(UTC), KEEP + GRACE)
 
     def _link(self, practice: int, row: tuple[Any, ...]) -> Link:
         number, kind, system, sealed = row

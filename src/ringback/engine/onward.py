@@ -28,13 +28,11 @@ from ringback.engine.book import Practice, Wording, lock_of, minute
 from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
 from ringback.engine.step import Batch, Heard, Held
-from ringback.store import crypt, flow
+from ringback.store import callers, crypt, flow
 from ringback.store.ledgers import Said
 
 LINK_LIFE = timedelta(hours=24)
 ROUNDS = 4
-# Stops that come with the person's own words.
-HEARD = frozenset(("text", "voicemail"))
 # A text denied for one of these needs no person: the case ended, the person was told, or sending is off on purpose.
 NO_PERSON = frozenset(
     [
@@ -90,7 +88,9 @@ async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease:
         } - asked
         if numbers:
             lacking = [n for n in numbers if n not in batch.facts]
+            keyless = [n for n in numbers if n not in batch.keys]
             async with connection.pipeline():
+                keyed = await callers.ask(connection, batch.book.ring, keyless, batch.now) if keyless else None
                 if lacking:
                     batch.facts |= await flow.number_facts(connection, lacking, batch.now)
                 past |= await flow.history(connection, sorted(numbers), batch.now)
@@ -98,6 +98,9 @@ async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease:
                 if room and lines:
                     tallies = await flow.tallies(connection, sorted(lines), batch.now)
                     sent.pace |= {line: Pace(*tallies.get(line, (0, 0, 0))) for line in lines}
+            if keyed is not None:
+                batch.keys |= await callers.told(connection, batch.book.ring, keyed, keyless, batch.now)
+            await callers.fetch(connection, batch.book.ring, [(h.practice, h.number) for h in wishing])
             asked |= numbers
         for held in wishing:
             wishes, held.wishes = held.wishes, []
@@ -129,7 +132,7 @@ def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[i
             known, heard = batch.facts.get(key), held.heard.pop(0)
             blocked = known is not None and known.suppressed is not None
             # A stop a page has taken down itself is in the ledger; the person's own words always go in.
-            if not blocked or source in HEARD:
+            if not blocked or heard.words:
                 sent.said.append(_said(batch, key, "stop", source, heard, wrong))
             if not blocked:
                 _remember(batch, key, source, heard.at or batch.now)
@@ -157,7 +160,7 @@ def _said(
         evidence=heard.evidence,
         evidence_hash=crypt.index(ring, key[0], "body", heard.words).hex() if words else "",
         lang=heard.lang,
-        sealed=crypt.seal(ring, key[0], "suppression_entry", "sealed", row, words) if words else None,
+        sealed=batch.seal(*key, "suppression_entry", "sealed", row, words) if words else None,
     )
 
 
@@ -271,8 +274,8 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
             effect.reply_to,
             reply_to_at,
             held.index,
-            crypt.seal(batch.book.ring, held.practice, "outgoing", "number", row, number),
-            crypt.seal(batch.book.ring, held.practice, "outgoing", "body", row, body),
+            batch.seal(held.practice, held.index, "outgoing", "number", row, number),
+            batch.seal(held.practice, held.index, "outgoing", "body", row, body),
             parts,
             state,
             verdict.code,

@@ -162,6 +162,12 @@ class Hooks:
         if parts[4] == "answer" and connection.kind == "phone":
             # A call is coming in: the line's fixed document, from memory (decision 22). Nothing has happened yet.
             return 200, adapter.document(request, practice.by_number, hooks), b"text/xml"
+        try:
+            # The body took its time: the keys may have come of age, or be gone with the practice.
+            if await self._book.practice(practice.id) is None:
+                return 404, b"no such hook\n", plain
+        except psycopg.Error:
+            return 503, b"try again\n", plain
         row = uuid7()
         letter = Letter(request.method, request.url, request.headers.get("content-type", ""), body)
         arrival = flow.Arrival(

@@ -24,7 +24,8 @@ from ringback.core.effects import Alert, CancelTexts, Effect, Page, SendText, Su
 from ringback.core.events import CallEnded, CallerFacts, Event, TimeUp, VoicemailHeard
 from ringback.engine.book import Book, Practice, lock_of
 from ringback.engine.facts import caller_facts
-from ringback.store import crypt, flow
+from ringback.store import callers, crypt, flow
+from ringback.store.keys import Key
 
 _CASE = msgspec.json.Decoder(Case)
 _CALL = msgspec.json.Decoder(Call)
@@ -99,6 +100,8 @@ class Batch:
         self.calls: dict[tuple[int, int, str], CallRow] = {}
         self.messages: list[tuple[Any, ...]] = []
         self.staffed: dict[int, bool] = {}
+        # The present keys of this batch's callers, by practice and number.
+        self.keys: dict[callers.Number, Key] = {}
         self.nothing = 0
         self.why = ""
         # What is being folded just now, for the ledgers.
@@ -129,10 +132,20 @@ class Batch:
         return held
 
     def number_of(self, held: Held) -> str:
-        """The caller's number in the clear, opened when first needed."""
+        """The caller's number in the clear, opened when first needed; empty when the caller was erased."""
         if not held.plain and held.number is not None:
-            held.plain = crypt.open_(self.book.ring, held.practice, "cases", "number", held.id, held.number).decode()
+            try:
+                held.plain = crypt.open_(
+                    self.book.ring, held.practice, "cases", "number", held.id, held.number
+                ).decode()
+            except crypt.Gone:
+                return ""
         return held.plain
+
+    def seal(self, practice: int, index: bytes | None, table: str, column: str, row: UUID, plain: str) -> bytes:
+        """Seal a value of a caller with the key of their number; who withheld it has none, and the practice's is used."""
+        key = self.keys[(practice, index)] if index is not None else None
+        return crypt.seal(self.book.ring, practice, table, column, row, plain, key)
 
     def open_case(self, practice: Practice, line: int, index: bytes | None, plain: str) -> Held:
         """The caller's open case, or a new one."""
@@ -145,7 +158,7 @@ class Batch:
             practice=practice.id,
             id=case_id,
             index=index,
-            number=crypt.seal(self.book.ring, practice.id, "cases", "number", case_id, plain) if plain else None,
+            number=self.seal(practice.id, index, "cases", "number", case_id, plain) if plain else None,
             plain=plain,
             case=new_case(id=str(case_id), practice=practice.id, line=line, policy_version=practice.policy_version),
             fresh=True,
@@ -218,7 +231,7 @@ class Batch:
                 source=source,
                 call=seen,
                 index=index,
-                number=crypt.seal(self.book.ring, practice.id, "call", "number", call_id, plain) if plain else None,
+                number=self.seal(practice.id, index, "call", "number", call_id, plain) if plain else None,
                 line=line.id if line else None,
                 at=at,
                 judgement=call_rules.judge(seen),
@@ -231,7 +244,7 @@ class Batch:
                 row.line = practice.by_number[row.call.line].id
             if row.index is None and index is not None:
                 row.index = index
-                row.number = crypt.seal(self.book.ring, practice.id, "call", "number", row.id, plain)
+                row.number = self.seal(practice.id, index, "call", "number", row.id, plain)
         verdict = row.judgement.verdict
         if verdict is before or verdict is Verdict.UNKNOWN:
             return

@@ -26,7 +26,7 @@ from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
 from ringback.engine.step import UNHEARD, Batch, CallRow, Heard, Held, stored_call
-from ringback.store import crypt, flow, submit
+from ringback.store import callers, crypt, flow, submit
 
 # A status that names a text whose send has not been recorded yet is looked at again; after this it is let go.
 STATUS_PATIENCE = timedelta(minutes=10)
@@ -97,6 +97,7 @@ async def turn(
             staffed = await onward.staffed(connection, practices, now)
             open_cases = await flow.load_open_cases(connection, numbers) if numbers else None
             facts = await flow.ask_numbers(connection, numbers, now) if numbers else None
+            keyed = await callers.ask(connection, book.ring, numbers, now) if numbers else None
             known_calls = await flow.load_calls(connection, keys) if keys else None
         on_call = {row[0] for row in await staffed.fetchall()}
         batch.staffed = {practice: practice in on_call for practice in practices}
@@ -104,11 +105,15 @@ async def turn(
             for row in await open_cases.fetchall():
                 batch.take(row)
             batch.facts = await flow.told_numbers(facts)
+        if keyed is not None:
+            batch.keys = await callers.told(connection, book.ring, keyed, numbers, now)
         if case_ids:
             for row in await flow.load_cases(connection, case_ids):
                 batch.take(row)
         if known_calls is not None:
             await _take_calls(connection, batch, await known_calls.fetchall())
+            # What was sealed with an earlier key of its number.
+            await callers.fetch(connection, book.ring, [(h.practice, h.number) for h in batch.held.values()])
 
         # ---- fold, in the order things were kept ----
         for seen in readout.seen:
@@ -276,7 +281,7 @@ def _message(
             case_id,
             seen.at,
             kind,
-            crypt.seal(batch.book.ring, seen.practice, "message", "sealed", message, body),
+            batch.seal(seen.practice, seen.index, "message", "sealed", message, body),
             digest,
             msgspec.json.encode(summary).decode(),
             seen.index,

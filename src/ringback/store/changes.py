@@ -20,11 +20,13 @@ LISTED = ("oncall", "officer", "manager")
 
 
 def note(rows: Rows, case_id: UUID, words: str, by: str, now: datetime) -> UUID:
-    """Keep an internal note on a case."""
+    """Keep an internal note on a case. It speaks of the caller, and is sealed with their key."""
     row = uuid7()
+    found = rows.one("select number_index from cases where practice = %s and id = %s", (rows.practice, case_id))
+    sealed = rows.seal("message", "sealed", row, words, rows.of_number(found["number_index"] if found else None, now))
     rows.run(
         "insert into message (practice, id, case_id, at, kind, sealed, \"by\") values (%s, %s, %s, %s, 'note', %s, %s)",
-        (rows.practice, row, case_id, now, rows.seal("message", "sealed", row, words), by),
+        (rows.practice, row, case_id, now, sealed, by),
     )
     return row
 
@@ -43,7 +45,7 @@ def line_mode(rows: Rows, line: int, mode: str) -> bool:
     """Make a line live, shadow or off. False when there is no such line; ValueError for no such mode."""
     if mode not in MODES:
         raise ValueError("no such mode")
-    done = rows.run("update line set mode = %s where practice = %s and id = %s", (mode, rows.practice, line)) == 1
+    done = rows.run(f"update line set mode = %s where practice = %s and id = %s and {rows.works_at('location')}", (mode, rows.practice, line)) == 1  # fmt: skip
     _changed(rows)
     return done
 

@@ -7,7 +7,7 @@ the import is refused unless somebody said so, because the likelier reason is ha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,12 @@ from uuid_utils.compat import uuid7
 
 from ringback.core import consent
 from ringback.core.directory import Entry, Reading
-from ringback.store import crypt
+from ringback.store import callers, crypt
 from ringback.store.keys import Keyring
 
 SHRINK = 0.2
+# So many rows are opened at a time: their keys fit into memory together.
+AT_ONCE = 5_000
 CONSENT = consent.CALLBACK
 """The category a 'consent' column speaks of: a further automatic text about a call of theirs."""
 
@@ -67,23 +69,38 @@ def _facts(entry: Entry) -> tuple[Any, ...]:
 
 def _known(cursor: psycopg.Cursor[Any], ring: Keyring, practice: int) -> dict[bytes, _Known]:
     phones: dict[UUID, list[tuple[str, str]]] = {}
-    cursor.execute("select person, number_index, kind, sealed from phone where practice = %s", (practice,))
-    for person, index, kind, sealed in cursor:
-        number = crypt.open_(
-            ring, practice, "phone", "sealed", f"{person}:{bytes(index).hex()}", bytes(sealed)
-        ).decode()
+    cursor.execute("select sealed, person, number_index, kind from phone where practice = %s", (practice,))
+    for sealed, person, index, kind in _opened(cursor, ring, practice):
+        number = _plain(ring, practice, "phone", f"{person}:{bytes(index).hex()}", sealed)
         phones.setdefault(person, []).append((number, kind))
     cursor.execute(
-        "select id, record_index, sealed, lang, next_visit, callback_requested, open_refill, recent_visit from person "
+        "select sealed, id, record_index, lang, next_visit, callback_requested, open_refill, recent_visit from person "
         "where practice = %s",
         (practice,),
     )
     found = {}
-    for person, record, sealed, *rest in cursor.fetchall():
-        body = json.loads(crypt.open_(ring, practice, "person", "sealed", person, bytes(sealed)))
+    for sealed, person, record, *rest in _opened(cursor, ring, practice):
+        body = json.loads(_plain(ring, practice, "person", person, sealed) or '{"name": null, "birth_date": null}')
         facts = (body["name"], body["birth_date"], *rest, tuple(sorted(phones.get(person, []))))
         found[bytes(record)] = _Known(person, facts)
     return found
+
+
+def _opened(cursor: psycopg.Cursor[Any], ring: Keyring, practice: int) -> Iterator[Sequence[Any]]:
+    """The rows of a query, with the keys of their first column loaded."""
+    rows = cursor.fetchall()
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        callers.opened(cursor.connection, ring, practice, (row[0] for row in some))
+        yield from some
+
+
+def _plain(ring: Keyring, practice: int, table: str, row: UUID | str, sealed: bytes) -> str:
+    """A value in the clear; empty when its key was destroyed: the list says it anew."""
+    try:
+        return crypt.open_(ring, practice, table, "sealed", row, bytes(sealed)).decode()
+    except crypt.Gone:
+        return ""
 
 
 def _compare(known: Mapping[bytes, _Known], entries: Mapping[bytes, Entry]) -> Change:
@@ -138,14 +155,17 @@ def replace(
         cursor.execute("delete from phone where practice = %s and person = any(%s)", (practice, gone + replaced))
         cursor.execute("delete from person where practice = %s and id = any(%s)", (practice, gone))
         people, phones = [], []
+        ids = {record: known[record].id if record in known else uuid7() for record in entries}
+        persons = callers.ensure_people(connection, ring, practice, [ids[record] for record in touched], now)
+        numbers = callers.settle(connection, ring, practice, _owners(ring, practice, entries, ids), now)
         for record, entry in touched.items():
-            person = known[record].id if record in known else uuid7()
+            person = ids[record]
             body = {
                 "record": entry.record,
                 "name": entry.name,
                 "birth_date": entry.birth_date.isoformat() if entry.birth_date else "",
             }
-            sealed = crypt.seal(ring, practice, "person", "sealed", person, json.dumps(body).encode())
+            sealed = crypt.seal(ring, practice, "person", "sealed", person, json.dumps(body).encode(), persons[person])
             people.append(
                 (
                     practice, person, sealed, record, entry.lang, entry.next_visit, entry.callback_requested,
@@ -154,7 +174,7 @@ def replace(
             )  # fmt: skip
             for number, kind in entry.phones:
                 index = crypt.index(ring, practice, "phone", number)
-                box = crypt.seal(ring, practice, "phone", "sealed", f"{person}:{index.hex()}", number)
+                box = crypt.seal(ring, practice, "phone", "sealed", f"{person}:{index.hex()}", number, numbers[index])
                 phones.append((practice, index, person, kind, box))
         cursor.executemany(
             "insert into person (practice, id, sealed, record_index, lang, next_visit, callback_requested, open_refill, "
@@ -169,6 +189,17 @@ def replace(
         )
         _consents(cursor, ring, practice, reading, now, by)
     return change
+
+
+def _owners(
+    ring: Keyring, practice: int, entries: Mapping[bytes, Entry], ids: Mapping[bytes, UUID]
+) -> dict[bytes, set[UUID]]:
+    """Whose each number is, by the whole list."""
+    owners: dict[bytes, set[UUID]] = {}
+    for record, entry in entries.items():
+        for number, _ in entry.phones:
+            owners.setdefault(crypt.index(ring, practice, "phone", number), set()).add(ids[record])
+    return owners
 
 
 def _consents(

@@ -2,6 +2,7 @@
 
 The provider is an interface: a sealed local file for the demo and small clinics, a key service in production. No key is
 ever stored in the clear; data keys live in this process's memory only, for as long as its owner of the ring keeps them.
+Below a practice's data keys stand those of its callers and people (store/callers.py), found by an id of 16 bytes.
 
 A row's `wrapped` is: length of the wrapped practice key (2 bytes), that key as the provider wrapped it, a nonce (12), and
 the data key sealed with the practice key. So the provider is asked once a practice, not once a row.
@@ -12,11 +13,12 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,6 +26,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 Row = tuple[int, int, str, bytes]
 DATA, INDEX = "data", "index"
 KEEP = timedelta(minutes=5)
+# What a batch under way may still need when its keys have come of age.
+GRACE = timedelta(minutes=1)
+MOST_CALLERS = 20_000
 
 
 class KeyProvider(Protocol):
@@ -125,24 +130,36 @@ def renew(provider: KeyProvider, rows: Iterable[Row]) -> Row:
     return _join(head, AESGCM(provider.unwrap(newest[0], head)), newest[0], newest[1] + 1, DATA)
 
 
+class Key(NamedTuple):
+    """The key of a caller or a person, unwrapped: its id and the cipher that is made of it."""
+
+    id: bytes
+    cipher: AESGCM
+
+
 class Keyring:
-    """The unwrapped keys this process has loaded, by practice. `newest` is the data key new values are sealed with."""
+    """The unwrapped keys this process has loaded, by practice. `newest` is the data key new values are sealed with.
+
+    `callers` holds keys of callers and people by practice and id: at most `MOST_CALLERS`, the oldest go first. It saves unwrapping only; which key a new value takes is read from the table each time.
+    """
 
     def __init__(self, provider: KeyProvider) -> None:
         self.provider = provider
         self.ciphers: dict[tuple[int, int], AESGCM] = {}
         self.newest: dict[int, int] = {}
         self.index: dict[int, bytes] = {}
+        self.callers: OrderedDict[tuple[int, bytes], tuple[AESGCM, datetime | None]] = OrderedDict()
         self._since: dict[int, datetime] = {}
+        self._lately: datetime | None = None
 
     def load(self, rows: Iterable[Row], now: datetime | None = None) -> None:
-        """Unwrap rows of `data_key`; those already held are not asked for again. Raises `BadKey`.
+        """Unwrap rows of `data_key`; those already held are not asked for again, destroyed ones passed over. Raises `BadKey`.
 
         `now` is the moment from which `expire` counts; keys loaded without one are kept until they are forgotten.
         """
         practice_keys: dict[tuple[int, bytes], AESGCM] = {}
         for practice, number, purpose, wrapped in rows:
-            if practice in self.index if purpose == INDEX else (practice, number) in self.ciphers:
+            if not wrapped or (practice in self.index if purpose == INDEX else (practice, number) in self.ciphers):
                 continue
             key = self._unwrap(practice_keys, practice, number, purpose, bytes(wrapped))
             if now is not None:
@@ -166,16 +183,70 @@ class Keyring:
         except (InvalidTag, ValueError):
             raise BadKey(f"{purpose} key {number} of practice {practice} was changed or is another's") from None
 
+    def holds(self, practice: int) -> bool:
+        """Whether values of this practice can be sealed and found now."""
+        return practice in self.newest and practice in self.index
+
+    def older(self, practice: int, now: datetime, keep: timedelta = KEEP) -> bool:
+        """Whether a practice's keys were unwrapped `keep` or longer ago: time to load them again, before they expire."""
+        since = self._since.get(practice)
+        return since is not None and now - since >= keep
+
+    def adopt(self, fresh: Keyring) -> None:
+        """Take over what another ring loaded, in place of what this one held of the same practices. It asks nobody, so
+        that keys can be unwrapped in a thread while this ring is in use."""
+        for practice in fresh.index.keys() | fresh.newest.keys():
+            self._drop(practice)
+        self.ciphers.update(fresh.ciphers)
+        self.newest.update(fresh.newest)
+        self.index.update(fresh.index)
+        self._since.update(fresh._since)
+
     def forget(self, practice: int) -> None:
-        """Drop a practice's keys from memory."""
-        self.ciphers = {held: cipher for held, cipher in self.ciphers.items() if held[0] != practice}
+        """Drop a practice's keys from memory, and those of its callers."""
+        self._drop(practice)
+        for place in [place for place in self.callers if place[0] == practice]:
+            self.callers.pop(place, None)
+
+    def _drop(self, practice: int) -> None:
+        for place in [place for place in self.ciphers if place[0] == practice]:
+            del self.ciphers[place]
         self.newest.pop(practice, None)
         self.index.pop(practice, None)
         self._since.pop(practice, None)
 
     def expire(self, now: datetime, keep: timedelta = KEEP) -> set[int]:
         """Drop the keys unwrapped `keep` or longer ago; the practices they were of, to be loaded again when needed."""
+        self._lately = now
         old = {practice for practice, since in self._since.items() if now - since >= keep}
         for practice in old:
-            self.forget(practice)
+            self._drop(practice)
+        # In the order they came in, so that the first young one ends it.
+        for place, (cipher, since) in list(self.callers.items()):
+            if since is None:
+                self.callers[place] = (cipher, now)
+            elif now - since < keep:
+                break
+            else:
+                self.callers.pop(place, None)
         return old
+
+    # ---- callers and people --------------------------------------------------------------------------------------
+
+    def hold(self, practice: int, id_: bytes, key: bytes) -> Key:
+        """Keep the unwrapped key of a caller or a person for a few minutes."""
+        cipher = AESGCM(key)
+        self.callers.pop((practice, id_), None)
+        self.callers[(practice, id_)] = (cipher, self._lately)
+        while len(self.callers) > MOST_CALLERS:
+            self.callers.popitem(last=False)
+        return Key(id_, cipher)
+
+    def held(self, practice: int, id_: bytes) -> AESGCM | None:
+        """The cipher of a caller's or person's key, when it is held."""
+        found = self.callers.get((practice, id_))
+        return found[0] if found is not None else None
+
+    def drop(self, practice: int, id_: bytes) -> None:
+        """Forget one caller's or person's key: it was destroyed."""
+        self.callers.pop((practice, id_), None)

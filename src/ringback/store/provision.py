@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from uuid_utils.compat import uuid7
 
 from ringback.core import consent
 from ringback.core.texts import TEMPLATES
-from ringback.store import crypt, keys, standing
+from ringback.store import callers, crypt, keys, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,14 +271,20 @@ def _staff(cursor: psycopg.Cursor[Any], ring: keys.Keyring, plan: Plan, now: dat
 
 def _people(cursor: psycopg.Cursor[Any], ring: keys.Keyring, plan: Plan, now: datetime) -> None:
     people, phones = [], []
-    for one in plan.people:
-        row = uuid7()
+    ids = [uuid7() for _ in plan.people]
+    owners: dict[bytes, set[UUID]] = {}
+    for row, one in zip(ids, plan.people, strict=True):
+        for number, _ in one.phones:
+            owners.setdefault(crypt.index(ring, plan.practice, "phone", number), set()).add(row)
+    persons = callers.ensure_people(cursor.connection, ring, plan.practice, ids, now)
+    numbers = callers.settle(cursor.connection, ring, plan.practice, owners, now)
+    for row, one in zip(ids, plan.people, strict=True):
         body = json.dumps({"record": one.record, "name": one.name, "birth_date": one.birth_date}).encode()
         people.append(
             (
                 plan.practice,
                 row,
-                crypt.seal(ring, plan.practice, "person", "sealed", row, body),
+                crypt.seal(ring, plan.practice, "person", "sealed", row, body, persons[row]),
                 crypt.index(ring, plan.practice, "record", one.record),
                 one.lang,
                 one.next_visit,
@@ -289,7 +296,7 @@ def _people(cursor: psycopg.Cursor[Any], ring: keys.Keyring, plan: Plan, now: da
         )
         for number, kind in one.phones:
             index = crypt.index(ring, plan.practice, "phone", number)
-            sealed = crypt.seal(ring, plan.practice, "phone", "sealed", f"{row}:{index.hex()}", number)
+            sealed = crypt.seal(ring, plan.practice, "phone", "sealed", f"{row}:{index.hex()}", number, numbers[index])
             phones.append((plan.practice, index, row, kind, sealed))
     cursor.executemany(
         "insert into person (practice, id, sealed, record_index, lang, next_visit, callback_requested, open_refill, "

@@ -43,10 +43,10 @@ GROUND = [
 # What each later migration adds, by its number.
 LATER: dict[str, list[str]] = {
     "0002": ["audit_head", "audit", "audit_checkpoint", "audit_key"],
-    "0003": [],
+    "0003": ["person_key", "caller_key", "shred_certificate"],
     "0004": [],
     "0005": [],
-    "0006": [],
+    "0006": ["session", "session_cut", "glass", "glass_code", "staff_location", "linked_practice"],
     "0007": ["disclosure", "consent_entry", "preference_entry", "suppression_entry"],
     "0008": [
         *("agreement", "officer", "campaign", "module", "attestation", "employment", "sanction", "device", "risk"),
@@ -60,12 +60,14 @@ LATER: dict[str, list[str]] = {
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 # Rows that are added and read, never changed or removed, by the application role.
 APPEND_ONLY: tuple[str, ...] = (
-    *("audit", "audit_checkpoint", *LATER["0007"]),
+    *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
 )
 OPEN = ("work", "moved_clock")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {
+    "session": ("sealed",),
+    "glass": ("sealed", "review"),
     "consent_entry": ("sealed",),
     "preference_entry": ("sealed",),
     "suppression_entry": ("sealed",),
