@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import psycopg
 
+from ringback.engine import outside
 from ringback.store import provision
 from ringback.store import standing as registers
 
@@ -53,6 +55,12 @@ kind = "text"
 system = "twilio"
 settings = { account_sid = "AC...", auth_token = "..." }
 
+# [[connections]]          # alerts to a chat room, signed; docs/production.md says how
+# id = 3
+# kind = "alert"
+# system = "webhook"
+# settings = { url = "https://...", secret = "..." }
+
 [[lines]]
 id = 1
 number = "+12025550100"
@@ -71,6 +79,25 @@ name = "On call"
 phone = "+12025550111"
 on_call = 1
 """
+
+
+def addresses_not_allowed(plan: provision.Plan) -> Iterator[tuple[str, str]]:
+    """Every address of a plan that the server may not connect to, by its place in the file, and why (C77)."""
+    alerts = plan.gate.get("alerts") or {}
+    found = [
+        ("gate.alerts.smtp", str(alerts.get("smtp") or "")),
+        ("gate.alerts.webhook", str(alerts.get("webhook") or "")),
+    ]
+    for one in plan.connections:
+        found += [(f"connections {one.id}: {name}", value) for name, value in one.settings.items() if "://" in value]
+    for place, address in found:
+        mail = place.endswith("smtp")
+        if not address or place.endswith(": public_url"):  # our own, which nobody connects to
+            continue
+        try:
+            outside.check_url(address, schemes=("smtps", "smtp+tls", "smtp") if mail else ("https", "http"))
+        except outside.NotAllowed as wrong:
+            yield place, str(wrong)
 
 
 def practice_main(argv: list[str]) -> int:
@@ -92,6 +119,9 @@ def practice_main(argv: list[str]) -> int:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
         print(f"{argv[1]}: {wrong}\nSee `ringback practice example` for what a file looks like.", file=sys.stderr)
         return 2
+    for place, why in addresses_not_allowed(plan):
+        print(f"{argv[1]}: {place}: {why}", file=sys.stderr)
+        return 2
     try:
         with psycopg.connect(node.dsn, autocommit=True) as connection:
             provision.create(connection, node.book.ring.provider, plan, datetime.now(UTC))
@@ -105,6 +135,8 @@ def practice_main(argv: list[str]) -> int:
         return 2
     print(f"practice {plan.practice} is set up. Give your phone system these addresses:")
     for connection_ in plan.connections:
+        if connection_.kind == "alert":
+            continue
         leaf = "voice" if connection_.kind == "phone" else "text"
         print(f"  {connection_.system} {leaf}: {node.public_url}/hooks/{plan.practice}/{connection_.id}/{leaf}")
         if connection_.kind == "phone":

@@ -279,3 +279,24 @@ def test_nothing_turns_certificate_checking_off() -> None:
         source = file.read_text()
         for word in ("CERT_NONE", "_create_unverified", "check_hostname = False", "verify=False"):
             assert word not in source, (file.name, word)
+
+
+def test_a_practice_with_an_address_inside_is_not_set_up(names: dict[str, list[str]]) -> None:
+    from ringback.practice_cli import addresses_not_allowed
+    from ringback.store.provision import Plan, PlanConnection
+
+    def plan(settings: dict[str, str], alerts: dict[str, str]) -> Plan:
+        connections = [PlanConnection(id=1, kind="text", system="twilio", settings=settings)]
+        gate = {"alerts": alerts}
+        return Plan(practice=1, name="A", alias="A", phone="1", zone="UTC", gate=gate, connections=connections)
+
+    good = plan({"api_base": "https://good.example", "auth_token": "x"}, {"smtp": "smtps://a:b@good.example"})
+    assert list(addresses_not_allowed(good)) == []
+    bad = plan(
+        {"api_base": "https://meta.example/latest"}, {"smtp": "smtp://good.example", "webhook": "http://good.example/x"}
+    )
+    assert [place for place, _ in addresses_not_allowed(bad)] == [
+        "gate.alerts.smtp",
+        "gate.alerts.webhook",
+        "connections 1: api_base",
+    ]
