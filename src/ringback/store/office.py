@@ -13,7 +13,7 @@ from ringback.core.office import incident as clocks
 from ringback.core.office import training
 from ringback.core.office.dates import begins, day_of
 from ringback.core.office.standing import TEXTS
-from ringback.core.office.values import Attested, Deed, Device, Finding, Member, Module, Registers, Review
+from ringback.core.office.values import Attested, Deed, Device, Finding, Glass, Member, Module, Registers, Review
 from ringback.store import audit, incidents, lowerings, standing
 from ringback.store.access import Row, Rows
 
@@ -71,6 +71,10 @@ def held(rows: Rows, now: datetime) -> Registers:
             for row in rows.all("select due_on from risk where practice = %s and state = 'open'", (rows.practice,))
         ),
         incidents=tuple((one.due_by, one.says) for one in open_),
+        glasses=tuple(
+            Glass(began_at=row["begun_at"], reviewed_at=row["reviewed_at"])
+            for row in rows.all("select begun_at, reviewed_at from glass where practice = %s", (rows.practice,))
+        ),
         closed_days=closed_days(now),
     )  # fmt: skip
 
