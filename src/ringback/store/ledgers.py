@@ -21,7 +21,7 @@ from uuid_utils.compat import uuid7
 from ringback.core import consent
 from ringback.core.events import OptedOut
 from ringback.store import arrays, audit
-from ringback.store.access import Row, Rows
+from ringback.store.access import ERASED, Row, Rows
 from ringback.store.submit import submit
 
 Statement = tuple[str, tuple[Any, ...]]
@@ -231,7 +231,7 @@ def _said(
         by=by,
         wrong_number=wrong_number,
         evidence=evidence,
-        sealed=_sealed(rows, "suppression_entry", row, words=words, number=number),
+        sealed=_sealed(rows, "suppression_entry", row, index, now, words=words, number=number),
     )
     for sql, values in statements([entry]):
         rows.run(sql, values)
@@ -266,7 +266,7 @@ def grant(
         'source, "by", evidence_hash, sealed) values (%s, %s, %s, \'granted\', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)',
         (
             rows.practice, row, index, category, method, wording.name if wording else "", wording.hash if wording else "",
-            lang, now, source, by, evidence_hash, _sealed(rows, "consent_entry", row, words=words, number=number),
+            lang, now, source, by, evidence_hash, _sealed(rows, "consent_entry", row, index, now, words=words, number=number),
         ),
     )  # fmt: skip
     rows.run(
@@ -304,7 +304,7 @@ def withdraw(
         "values (%s, %s, %s, 'revoked', %s, %s, %s, %s, %s, %s)",
         (
             rows.practice, row, index, category, method, now, source, by,
-            _sealed(rows, "consent_entry", row, words=words, number=number),
+            _sealed(rows, "consent_entry", row, index, now, words=words, number=number),
         ),
     )  # fmt: skip
     rows.run(
@@ -350,7 +350,7 @@ def prefer(
         (
             rows.practice, row, index, channel, level, warning.name if warning else "", warning.hash if warning else "",
             lang, now, source, by,
-            _sealed(rows, "preference_entry", row, words=words, number=number, alternate=alternate),
+            _sealed(rows, "preference_entry", row, index, now, words=words, number=number, alternate=alternate),
         ),
     )  # fmt: skip
     if channel == "text":
@@ -377,7 +377,7 @@ def never(
         "values (%s, %s, %s, 'all', %s, %s, 'staff', %s, %s)",
         (
             rows.practice, row, index, "never" if on else "contact_ok", now, by,
-            _sealed(rows, "preference_entry", row, words=words, number=number),
+            _sealed(rows, "preference_entry", row, index, now, words=words, number=number),
         ),
     )  # fmt: skip
     _listed(rows, index, "do_not_contact", "on" if on else "", now)
@@ -434,9 +434,10 @@ def _shown(rows: Rows, wording: consent.Wording, now: datetime) -> None:
     )
 
 
-def _sealed(rows: Rows, table: str, row: UUID, **told: str) -> bytes | None:
+def _sealed(rows: Rows, table: str, row: UUID, index: bytes, now: datetime, **told: str) -> bytes | None:
     kept = {name: value for name, value in told.items() if value}
-    return rows.seal(table, "sealed", row, json.dumps(kept)) if kept else None
+    # With the key of the number: what somebody said goes with them when they are erased, that they said it stays.
+    return rows.seal(table, "sealed", row, json.dumps(kept), rows.of_number(index, now)) if kept else None
 
 
 def _audited(rows: Rows, what: str, index: bytes, by: str, role: str, detail: dict[str, Any]) -> None:
@@ -516,13 +517,17 @@ def number_of(rows: Rows, index: bytes) -> str:
         (rows.practice, index),
     )
     if case is not None:
-        return rows.text("cases", "number", case["id"], case["number"])
+        return _there(rows.text("cases", "number", case["id"], case["number"]))
     phone = rows.one(
         "select person, sealed from phone where practice = %s and number_index = %s limit 1", (rows.practice, index)
     )
     if phone is not None:
-        return rows.text("phone", "sealed", f"{phone['person']}:{index.hex()}", phone["sealed"])
+        return _there(rows.text("phone", "sealed", f"{phone['person']}:{index.hex()}", phone["sealed"]))
     return next((one["number"] for one in history(rows, index) if one.get("number")), "")
+
+
+def _there(told: str) -> str:
+    return "" if told == ERASED else told
 
 
 def known(rows: Rows, index: bytes) -> bool:
