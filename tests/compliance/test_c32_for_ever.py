@@ -78,6 +78,23 @@ def test_it_outlives_a_merge_of_two_people(desk: Desk) -> None:
     assert blocked(desk, MARIA) and goes(desk) == []
 
 
+def test_it_outlives_the_destruction_of_the_persons_key(desk: Desk, browse) -> None:
+    desk.text(MARIA, "stop texting me")
+    goes(desk)
+    index = index_of(desk, MARIA)
+    desk.change(
+        "update caller_key set wrapped = '', destroyed_at = now(), ended_at = now() where number_index = %s", (index,)
+    )
+    with access.practice(MAPLE) as rows:
+        (stop,) = [one for one in ledgers.history(rows, index) if one["ledger"] == "suppression"]
+    assert stop["kind"] == "stop" and "words" not in stop, "what was said is gone; that it was said is not"
+    page = browse("privacy_officer").get(f"/choices/{index.hex()}").content.decode()
+    assert "Asked for no more texts" in page and "stop texting me" not in page
+    clock.move(timedelta(days=2))
+    desk.miss(MARIA)
+    assert blocked(desk, MARIA) and goes(desk) == []
+
+
 @pytest.mark.parametrize(
     "statement",
     ["delete from suppression", "delete from suppression_entry", "update suppression_entry set kind = 'lift'"],
