@@ -232,10 +232,13 @@ async def _unlink(connection: flow.Connection, rows: Sequence[tuple[int, bytes]]
     """'Wrong number': the number no longer stands for anyone in the directory (P20); the people stay."""
     await connection.execute(
         "with gone as (delete from phone p using unnest(%s::int[], %s::bytea[]) as g(practice, number_index) "
-        "where p.practice = g.practice and p.number_index = g.number_index returning p.practice, p.number_index) "
+        "where p.practice = g.practice and p.number_index = g.number_index returning p.practice, p.number_index), "
+        # What comes from this number from now on is no words of the people it stood for.
+        "ended as (update caller_key k set ended_at = %s from gone where k.practice = gone.practice "
+        "and k.number_index = gone.number_index and k.ended_at is null and k.person_key is not null) "
         "insert into known_number (practice, number_index, kind, detail, at) "
         "select distinct practice, number_index, 'unlinked', 'said wrong number', %s::timestamptz from gone on conflict do nothing",
-        (arrays.ints([r[0] for r in rows]), arrays.blobs([r[1] for r in rows]), now),
+        (arrays.ints([r[0] for r in rows]), arrays.blobs([r[1] for r in rows]), now, now),
     )
 
 

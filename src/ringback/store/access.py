@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -146,6 +146,13 @@ class Rows:
         if wanted:
             self._destroyed |= callers.load(self.connection, self.ring, self.practice, wanted)
             self._looked |= wanted
+
+    def destroyed(self, ids: Iterable[bytes]) -> None:
+        """These keys of callers and people were destroyed just now."""
+        for id_ in ids:
+            self._ring.drop(self.practice, id_)
+            self._looked.add(id_)
+            self._destroyed.add(id_)
 
     def _gone(self, sealed: bytes) -> bool:
         """Whether the key of a value was destroyed (or is not there): the table says so, whatever memory still holds."""
