@@ -53,6 +53,7 @@ def test_every_route_answers_with_the_headers_whatever_it_answers(desk: Desk, br
                 for header, value in FIXED.items():
                     given = answer.headers.get(header)
                     assert given == value, (name, answer.status_code, header, given)
+                assert not [one for one in answer.headers if one.lower().startswith("access-control-")], name
                 assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers
                 if answer.headers.get("Content-Type", "").startswith("text/html"):
                     body = answer.content.decode()

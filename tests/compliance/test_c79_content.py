@@ -108,3 +108,17 @@ def test_a_form_sets_only_what_it_shows(desk: Desk, browse) -> None:
     assert desk.rows("select id, role, account, active from staff order by id") == before
     assert desk.rows("select kind, by from message where case_id = %s and kind = 'note'", (case,)) == [("note", "8")]
     assert desk.rows("select count(*) from message where practice <> %s", (MAPLE,)) == [(0,)]
+
+
+def test_an_address_with_a_line_break_adds_no_header_to_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+    from types import SimpleNamespace
+
+    from ringback.engine import outside, tell
+
+    sent: list[object] = []
+    monkeypatch.setattr(outside, "Smtp", lambda place: sent.append(place))
+    monkeypatch.setenv("RINGBACK_INSIDE", "127.0.0.1")
+    bent = "nurse@example.org\r\nBcc: everybody@evil.example"
+    problem = asyncio.run(tell.Teller._mail(SimpleNamespace(), "smtp://127.0.0.1:25", bent, "case 1a2b"))  # type: ignore[arg-type]
+    assert problem.startswith("e-mail: ") and sent == []

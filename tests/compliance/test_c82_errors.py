@@ -99,6 +99,13 @@ def test_the_server_does_not_say_what_it_is(desk: Desk, serve) -> None:
             assert word not in head, (path, word)
 
 
+def test_no_verb_echoes_a_request(desk: Desk, serve) -> None:
+    server = serve()
+    for verb in ("TRACE", "TRACK", "CONNECT", "DEBUG"):
+        status, said = server.request(verb, "/", cookie="ringback=a-secret")
+        assert status in (400, 405) and "a-secret" not in said
+
+
 def test_without_its_database_every_page_is_closed(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
     case = desk.text(MARIA, "BILLING")
     client = browse("owner")

@@ -1,7 +1,7 @@
 """Telling staff: pages and alerts go out as a text with an acknowledge link, an e-mail and a chat webhook.
 
-They carry an id and a link, never people (C25, E6). A chat webhook is signed (C77, see `signed`). A page that reaches nobody, because the list is empty or every
-contact failed, is an event of its own, so that the rules can say so and go on.
+They carry an id and a link, never people (C25, E6). A chat webhook is signed (C77, see `signed`). A page that reaches
+nobody, because the list is empty or every contact failed, is an event of its own, so that the rules can say so and go on.
 """
 
 from __future__ import annotations
@@ -270,7 +270,7 @@ class Teller:
             await asyncio.to_thread(_mail, smtp, to, said)
         except outside.NotAllowed as wrong:
             return f"e-mail: {wrong}"
-        except (smtplib.SMTPException, OSError) as wrong:
+        except (smtplib.SMTPException, OSError, ValueError) as wrong:  # ValueError: a line break in the address
             return f"e-mail: {type(wrong).__name__}"
         return ""
 
