@@ -19,7 +19,7 @@ PATCH = {"critical": timedelta(days=15), "high": timedelta(days=30)}
 # duty: control, title, how often, notice before it is due, mend
 REGULAR: dict[str, tuple[str, str, Period, timedelta, str]] = {
     "risk_analysis": ("C70", "Risk analysis", YEAR, NOTICE, "Go through the risk register and record the analysis."),
-    "inventory": ("C71", "Asset inventory and network map", YEAR, NOTICE, "Take an inventory (button below or `ringback inventory --keep`)."),
+    "inventory": ("C71", "Asset inventory and network map", YEAR, NOTICE, "Take an inventory: the button on the Compliance page, or `ringback inventory --keep`."),
     "vulnerability_scan": ("C73", "Vulnerability scan", HALF_YEAR, NOTICE, "Have a scan done and record it with its findings."),
     "penetration_test": ("C73", "Penetration test", YEAR, NOTICE, "Have a penetration test done and record it with its findings."),
     "restore_drill": ("C72", "Restore drill", MONTH, WEEK, "Run the restore drill; it records its own result."),

@@ -166,7 +166,7 @@ def glasses(held: Registers, now: datetime) -> Status:
         min(dues, default=None),
         why,
         "Look at what was opened and sign.",
-        "access",
+        "emergency",
     )
 
 

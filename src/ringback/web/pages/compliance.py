@@ -29,6 +29,7 @@ from ringback.web.pages.act import said, visitor_of
 Row = dict[str, Any]
 # Where a duty is mended: a register's page, or a page of its own.
 PAGES = {
+    "emergency": "emergency",
     "access": "compliance_access",
     "audit": "compliance_audit",
     "incidents": "compliance_incidents",

@@ -93,13 +93,14 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
         about = practices.practice(rows)
-        monday = _week(request.GET.get("week", ""), about["zone"], now)
+        began = rows.one("select created_at from practice where practice = %s", (rows.practice,))
+        # Before the practice there is nothing to look at.
+        first = monday_of(day_of(began["created_at"], about["zone"])) if began else date.min
+        monday = max(first, _week(request.GET.get("week", ""), about["zone"], now))
         found = snooping.week(rows, monday, read_hours)
         signed = reviews.weeks(rows)
         staff = practices.staff(rows)
-        began = rows.one("select created_at from practice where practice = %s", (rows.practice,))
     done = {row["week"]: row for row in signed}
-    first = monday_of(day_of(began["created_at"], about["zone"])) if began else monday
     last = snooping.last_monday(now, about["zone"])
     context = framed(
         request,
