@@ -26,6 +26,7 @@ def address(name: str, case: object, task: str = "t1") -> str:
         "case_id": case, "task": task, "entry": 999, "line": 1, "practice": MAPLE, "token": "no-such-token",
         "number": "0" * 32,
         "register": "officers", "row": uuid4(), "incident": uuid4(), "module": "hipaa-basics",
+        "session": uuid4(), "glass_id": uuid4(), "member": 1,
     }  # fmt: skip
     pattern = next(one for one in get_resolver("ringback.web.urls").url_patterns if one.name == name)  # type: ignore[union-attr]
     wanted = set(pattern.pattern.converters)  # type: ignore[union-attr]

@@ -282,7 +282,7 @@ def test_the_stream_ends_with_its_session(desk: Desk, browse, monkeypatch: pytes
     monkeypatch.setattr(live, "EVERY", 0.01)
     client = browse("owner")
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    monkeypatch.setattr(live, "_still_signed_in", lambda key: False)
+    monkeypatch.setattr(live.sessions, "alive", lambda practice, session: False)
     assert asyncio.run(_looks(cookies, 99))[-1] == "{}"
 
 

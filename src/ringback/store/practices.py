@@ -54,7 +54,8 @@ def lines(rows: Rows) -> list[Row]:
         "select l.id, l.number, l.name, l.mode, l.class, l.sender, l.sensitive_allowed, l.greeting_notice_on, l.greeting, "
         "l.phone_connection, l.text_connection, l.location, p.name as site, p.zone, t.system as text_system from line l "
         "left join connection t on t.practice = l.practice and t.id = l.text_connection "
-        "left join location p on p.practice = l.practice and p.id = l.location where l.practice = %s order by l.id",
+        f"left join location p on p.practice = l.practice and p.id = l.location where l.practice = %s and {rows.works_at('l.location')} "
+        "order by l.id",
         (rows.practice,),
     )
 

@@ -61,18 +61,21 @@ def _opened(rows: Rows, found: list[Row]) -> list[Row]:
 
 def counters(rows: Rows, now: datetime, midnight: datetime) -> Row:
     """How many: urgent and not acknowledged, urgent, overdue, due soon, waiting, closed and recovered since midnight."""
+    mine, jobs = f"practice = %(p)s and {rows.sees()}", "practice = %(p)s"
+    if rows.sees() != "true":
+        jobs += f" and exists (select 1 from cases c where c.practice = task.practice and c.id = task.case_id and {rows.sees('c')})"
     found = rows.one(
-        "select (select count(*) from cases where practice = %(p)s and phase = 'urgent') as urgent, "
-        "(select count(*) from cases where practice = %(p)s and phase = 'urgent' and state #>> '{urgent,acked_at}' is null) "
+        f"select (select count(*) from cases where {mine} and phase = 'urgent') as urgent, "
+        f"(select count(*) from cases where {mine} and phase = 'urgent' and state #>> '{{urgent,acked_at}}' is null) "
         "  as unacknowledged, "
-        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed') and due <= %(now)s) as overdue, "
-        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed') and due > %(now)s "
+        f"(select count(*) from task where {jobs} and state in ('open', 'claimed') and due <= %(now)s) as overdue, "
+        f"(select count(*) from task where {jobs} and state in ('open', 'claimed') and due > %(now)s "
         "  and due <= %(soon)s) as soon, "
-        "(select count(*) from task where practice = %(p)s and state in ('open', 'claimed')) as tasks, "
-        "(select count(*) from cases where practice = %(p)s and phase in ('waiting', 'settling')) as waiting, "
-        "(select count(*) from cases where practice = %(p)s and changed_at >= %(midnight)s and closed_at >= %(midnight)s) "
+        f"(select count(*) from task where {jobs} and state in ('open', 'claimed')) as tasks, "
+        f"(select count(*) from cases where {mine} and phase in ('waiting', 'settling')) as waiting, "
+        f"(select count(*) from cases where {mine} and changed_at >= %(midnight)s and closed_at >= %(midnight)s) "
         "  as closed, "
-        "(select count(*) from cases where practice = %(p)s and changed_at >= %(midnight)s and closed_at >= %(midnight)s "
+        f"(select count(*) from cases where {mine} and changed_at >= %(midnight)s and closed_at >= %(midnight)s "
         "  and closure = any(%(recovered)s)) as recovered",
         {  # type: ignore[arg-type]
             "p": rows.practice,
@@ -92,7 +95,7 @@ def urgent(rows: Rows) -> list[Row]:
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
-            "where c.practice = %s and c.phase = 'urgent' order by c.opened_at limit 20",
+            f"where c.practice = %s and {rows.sees('c')} and c.phase = 'urgent' order by c.opened_at limit 20",
             (rows.practice,),
         ),
     )
@@ -113,7 +116,7 @@ def open_tasks(rows: Rows, queue: str = "", limit: int = 200) -> list[Row]:
         "t.opened_at as task_opened_at, t.lease_until, t.attempts, t.overdue, t.not_before, "
         f"{CASE_COLUMNS}, last.why, last.at as why_at "
         f"from task t join cases c on c.practice = t.practice and c.id = t.case_id {LAST_STEP} "
-        "where t.practice = %s and t.state in ('open', 'claimed') and (%s = '' or t.queue = %s) "
+        f"where t.practice = %s and {rows.sees('c')} and t.state in ('open', 'claimed') and (%s = '' or t.queue = %s) "
         "order by t.due, t.case_id limit %s",
         (rows.practice, queue, queue, limit),
     )
@@ -126,7 +129,7 @@ def waiting(rows: Rows, limit: int = 60) -> list[Row]:
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
-            "where c.practice = %s and c.phase in ('waiting', 'settling') order by c.changed_at desc limit %s",
+            f"where c.practice = %s and {rows.sees('c')} and c.phase in ('waiting', 'settling') order by c.changed_at desc limit %s",
             (rows.practice, limit),
         ),
     )
@@ -138,7 +141,7 @@ def closed_since(rows: Rows, midnight: datetime, limit: int = 60) -> list[Row]:
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
-            "where c.practice = %s and c.changed_at >= %s and c.closed_at >= %s order by c.changed_at desc limit %s",
+            f"where c.practice = %s and {rows.sees('c')} and c.changed_at >= %s and c.closed_at >= %s order by c.changed_at desc limit %s",
             (rows.practice, midnight, midnight, limit),
         ),
     )
@@ -149,7 +152,7 @@ def notices(rows: Rows, since: datetime, limit: int = 20) -> list[Row]:
     found = rows.all(
         f"select n.id as notice, n.role, n.about, n.task, n.channel, n.state as notice_state, n.created_at, n.error, "
         f"{CASE_COLUMNS} from notice n join cases c on c.practice = n.practice and c.id = n.case_id "
-        "where n.practice = %s and n.kind = 'alert' and n.created_at >= %s order by n.created_at desc, n.id desc limit %s",
+        f"where n.practice = %s and {rows.sees('c')} and n.kind = 'alert' and n.created_at >= %s order by n.created_at desc, n.id desc limit %s",
         (rows.practice, since, limit),
     )
     texted = rows.all(
@@ -168,10 +171,20 @@ def notices(rows: Rows, since: datetime, limit: int = 20) -> list[Row]:
 def case(rows: Rows, case_id: UUID) -> Row | None:
     """One case with its people and state; None when this practice has no such case."""
     found = rows.all(
-        f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} where c.practice = %s and c.id = %s",
+        f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} where c.practice = %s and c.id = %s and {rows.sees('c')}",
         (rows.practice, case_id),
     )
     return _opened(rows, found)[0] if found else None
+
+
+def is_ours(rows: Rows, case_id: UUID) -> bool:
+    """Whether the visitor may see, and so may change, this case."""
+    return (
+        rows.one(
+            f"select 1 as x from cases where practice = %s and id = %s and {rows.sees()}", (rows.practice, case_id)
+        )
+        is not None
+    )
 
 
 def thread(rows: Rows, case_id: UUID) -> Mapping[str, list[Row]]:
@@ -240,7 +253,7 @@ def earlier(rows: Rows, index: bytes | None, besides: UUID, limit: int = 8) -> l
     if index is None:
         return []
     return rows.all(
-        "select id, phase, closure, closure_reason, workflow, opened_at from cases where practice = %s and number_index = %s "
-        "and id <> %s order by changed_at desc limit %s",
+        f"select id, phase, closure, closure_reason, workflow, opened_at from cases where practice = %s and {rows.sees()} "
+        "and number_index = %s and id <> %s order by changed_at desc limit %s",
         (rows.practice, index, besides, limit),
     )

@@ -84,6 +84,11 @@ def used(rows: Rows, session: UUID, now: datetime) -> None:
     rows.run("update session set seen_at = %s where practice = %s and id = %s", (now, rows.practice, session))
 
 
+def is_shared(rows: Rows, session: UUID) -> None:
+    """It runs on a shared computer: shorter times from now on."""
+    rows.run("update session set kiosk = true where practice = %s and id = %s", (rows.practice, session))
+
+
 def lock(rows: Rows, session: UUID, now: datetime) -> None:
     """Lock its screen."""
     rows.run(

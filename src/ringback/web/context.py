@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 
+from ringback.core.sessions import WARNING
 from ringback.engine import clock
 from ringback.store import access, practices, queries
-from ringback.web import routes
+from ringback.web import glass, masks
 
 
 def midnight(now: datetime, zone: str) -> datetime:
@@ -38,8 +39,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "visitor": visitor,
         "now": clock.now(),
-        "may": {route: routes.may(visitor.role, route) for route in routes.ROUTES},
-        "full_numbers": visitor.role in routes.READS_NUMBERS,
-        "full_words": visitor.role in routes.READS_WORDS,
+        "may": glass.may(visitor, visitor.role),
+        "warning": int(WARNING.total_seconds()),
+        "full_numbers": masks.of(visitor).numbers,
+        "full_words": masks.of(visitor).words,
         **numbers(visitor.practice),
     }

@@ -35,6 +35,9 @@ STOPS = RUNS | {"privacy_officer", "security_officer"}
 KEEPS_REGISTERS = frozenset({"owner", "privacy_officer", "security_officer"})
 READS_REGISTERS = KEEPS_REGISTERS | {"auditor"}
 
+# Who reviews emergency access and holds the sealed codes (C8).
+REVIEWS_GLASS = frozenset({"owner", "privacy_officer", "security_officer"})
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -88,8 +91,8 @@ ROUTES: Mapping[str, Route] = {
     "setup": Route(SEES_SET_UP, act="view"),
     "line_mode": Route(RUNS, act="change"),
     "kill": Route(STOPS, act="change"),
-    "policy": Route(RUNS, act="change"),
-    "directory": Route(RUNS, act="change", patients=True),
+    "policy": Route(RUNS, act="change", fresh=True),
+    "directory": Route(RUNS, act="change", patients=True, fresh=True),
     "audit_log": Route(frozenset({"owner", "privacy_officer", "security_officer", "auditor"}), act="search"),
     "events": Route(SIGNED_IN, act="view", polls=True),
     "nav": Route(SIGNED_IN, act="view", patients=True, polls=True),
@@ -121,6 +124,25 @@ ROUTES: Mapping[str, Route] = {
     "training_module": Route(SIGNED_IN, act="view"),
     "training_attest": Route(SIGNED_IN, act="change"),
     "device_bind": Route(SIGNED_IN, act="change"),
+    # One's own sessions (C6). A locked or warning page asks these by itself, which is no use of the session.
+    "my_sessions": Route(SIGNED_IN, act="view"),
+    "session_end": Route(SIGNED_IN, act="change"),
+    "sessions_end_others": Route(SIGNED_IN, act="change"),
+    "session_stay": Route(SIGNED_IN),
+    "session_left": Route(SIGNED_IN, polls=True),
+    "kiosk": Route(SIGNED_IN, act="change"),
+    "lock": Route(SIGNED_IN, act="sign_in", polls=True),
+    "locked": Route(SIGNED_IN, act="sign_in", polls=True),
+    "again": Route(SIGNED_IN, act="sign_in"),
+    # Emergency access (C8): to ask, a factor is shown again; the code's page is for when nobody can sign in.
+    "emergency": Route(SIGNED_IN, act="change", fresh=True),
+    "emergency_end": Route(SIGNED_IN, act="change"),
+    "emergency_review": Route(REVIEWS_GLASS, act="change"),
+    "emergency_codes": Route(REVIEWS_GLASS, act="change", fresh=True),
+    "emergency_code": Route(ANYBODY, act="sign_in"),
+    # Who works where (C2).
+    "places": Route(RUNS | {"privacy_officer", "security_officer"}, act="view"),
+    "places_set": Route(RUNS | {"privacy_officer", "security_officer"}, act="change", fresh=True),
     "health": Route(ANYBODY),
     # A patient's page: the token names one case, and name and birth date are asked before anything is shown.
     "patient": Route(ANYBODY, act="view", patients=True),

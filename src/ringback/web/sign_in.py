@@ -7,7 +7,9 @@ so the link is spent. Whether the account may act is asked of the practice's own
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,6 +36,10 @@ class Visitor:
     staff: int
     role: str
     name: str
+    # Emergency access that runs (C8): its id and its end. `reading`: signed in by a sealed code, to read only.
+    glass: UUID | None = None
+    glass_ends: datetime | None = None
+    reading: bool = False
 
     @property
     def by(self) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
+from ringback.web.desk_urls import urlpatterns as own
 from ringback.web.office_urls import urlpatterns as office
 from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
@@ -53,5 +54,6 @@ urlpatterns = [
     path("sign-out", sign_in.sign_out, name="sign_out"),
     *directory,
     *office,
+    *own,
     path("health", health.health, name="health"),
 ]

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from ringback.core.events import Event
 from ringback.engine import clock
-from ringback.store import access
+from ringback.store import access, queries
 from ringback.store.submit import settled, submit
 from ringback.web.sign_in import Visitor
 
@@ -37,7 +37,7 @@ def act(request: HttpRequest, case_id: UUID, event: Event) -> HttpResponse:
     """Submit an event about a case of the visitor's practice and answer with its why; 404 for any other case."""
     visitor = visitor_of(request)
     with access.practice(visitor.practice) as rows:
-        if rows.one("select 1 as x from cases where practice = %s and id = %s", (visitor.practice, case_id)) is None:
+        if not queries.is_ours(rows, case_id):
             raise Http404
         event_id = submit(rows.connection, visitor.practice, case_id, event, clock.now(), visitor.by)
     why = settled(access.raw(), visitor.practice, event_id)

@@ -25,7 +25,7 @@ from ringback.core.events import (
 )
 from ringback.engine import clock
 from ringback.store import access, changes, ledgers, practices, queries
-from ringback.web import routes, words
+from ringback.web import masks, routes, words
 from ringback.web.pages import shape, today
 from ringback.web.pages.act import act, folded, said, visitor_of
 
@@ -46,7 +46,7 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         lines = {line["id"]: line for line in practices.lines(rows)}
         suppressed = queries.suppressed(rows, found["number_index"])
         earlier = queries.earlier(rows, found["number_index"], case_id)
-    case = shape.case(found, visitor.role, staff)
+    case = shape.case(found, visitor, staff)
     case["line_row"] = lines.get(case["line"])
     case["next_clocks"] = sorted(case["value"].clocks, key=lambda one: one.at)
     urgent = case["value"].urgent
@@ -59,11 +59,11 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         task["open"] = task["state"] in (TaskState.OPEN, TaskState.CLAIMED)
         task["tone"] = "red" if task["open"] and (task["due"] <= now or task["priority"] == "urgent") else ""
         tasks.append(task)
-    reads = visitor.role in routes.READS_WORDS
+    masks.of(visitor).thread(everything)
     return {
         "case": case,
-        "people": case["people"] if reads else [],
-        "entries": _entries(everything, staff, reads),
+        "people": case["people"],
+        "entries": _entries(everything, staff),
         "tasks": sorted(tasks, key=lambda one: (not one["open"], one["due"])),
         "any_open": any(task["open"] for task in tasks),
         "steps": everything["steps"],
@@ -78,7 +78,7 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
     }
 
 
-def _entries(everything: Any, staff: Any, reads: bool) -> list[Row]:
+def _entries(everything: Any, staff: Any) -> list[Row]:
     """Calls, texts, messages, notes, pages and bookings in the order in which they happened."""
     found: list[tuple[datetime, int, Row]] = []
     for call in everything["calls"]:
@@ -86,12 +86,10 @@ def _entries(everything: Any, staff: Any, reads: bool) -> list[Row]:
         found.append((at, 0, {"is": "call", "at": at, **call}))
     for message in everything["messages"]:
         message["by_name"] = shape.owner(message["by"], staff)
-        if not reads:
-            message["words"] = ""
         found.append((message["at"], 1, {"is": message["kind"], **message}))
     for text in everything["texts"]:
         # The link is the caller's own: whoever reads the thread could otherwise act as the caller.
-        text["body"] = TOKEN.sub(r"\1…", text["body"]) if reads else ""
+        text["body"] = TOKEN.sub(r"\1…", text["body"])
         found.append((text["created_at"], 2, {"is": "sent", "at": text["created_at"], **text}))
     for notice in everything["notices"]:
         person = staff.get(notice["staff"] or 0)
@@ -203,7 +201,7 @@ def note(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _keep_note(request: HttpRequest, case_id: UUID, plain: str) -> None:
     visitor = visitor_of(request)
     with access.practice(visitor.practice) as rows:
-        if rows.one("select 1 as x from cases where practice = %s and id = %s", (visitor.practice, case_id)) is None:
+        if not queries.is_ours(rows, case_id):
             raise Http404
         changes.note(rows, case_id, plain, visitor.by, clock.now())
 
@@ -245,7 +243,9 @@ def opt_out(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _index(rows: access.Rows, case_id: UUID) -> bytes | None:
-    found = rows.one("select number_index from cases where practice = %s and id = %s", (rows.practice, case_id))
+    found = rows.one(
+        f"select number_index from cases where practice = %s and id = %s and {rows.sees()}", (rows.practice, case_id)
+    )
     if found is None:
         raise Http404
     return bytes(found["number_index"]) if found["number_index"] is not None else None

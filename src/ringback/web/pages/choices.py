@@ -18,7 +18,7 @@ from ringback.core import consent
 from ringback.core.numbers import e164
 from ringback.engine import clock
 from ringback.store import access, ledgers, practices, proof, queries
-from ringback.web import routes
+from ringback.web import masks
 from ringback.web.pages import shape
 from ringback.web.pages.act import folded, said, visitor_of
 
@@ -39,12 +39,12 @@ def choices(request: HttpRequest) -> HttpResponse:
     with access.practice(visitor.practice) as rows:
         if number:
             index = rows.index("phone", number)
-            if ledgers.known(rows, index) or visitor.role not in routes.READS_NUMBERS:
+            if ledgers.known(rows, index) or not masks.of(visitor).numbers:
                 return redirect("choices_number", number=index.hex())
             return _page(request, rows, index, number)
         never = ledgers.blocks(rows)
         for one in never:
-            one["shown"] = shape.masked(ledgers.number_of(rows, bytes(one["number_index"])), visitor.role)
+            one["shown"] = masks.of(visitor).number(ledgers.number_of(rows, bytes(one["number_index"])))
             one["hex"] = bytes(one["number_index"]).hex()
         lines = practices.lines(rows)
     problem = "That is not a number we can read. Write it with its area code, as 202-555-0123." if typed else ""
@@ -72,7 +72,7 @@ def _index(told: str) -> bytes:
 
 def _page(request: HttpRequest, rows: access.Rows, index: bytes, number: str) -> HttpResponse:
     visitor = visitor_of(request)
-    reads = visitor.role in routes.READS_WORDS
+    reads = masks.of(visitor).words
     staff = practices.staff(rows)
     entries = [_told(one, staff, reads) for one in ledgers.history(rows, index)]
     standing = ledgers.standing(rows, index)
@@ -81,8 +81,8 @@ def _page(request: HttpRequest, rows: access.Rows, index: bytes, number: str) ->
     context = {
         "here": "choices",
         "hex": index.hex(),
-        "number": number if visitor.role in routes.READS_NUMBERS else "",
-        "shown": shape.masked(number, visitor.role),
+        "number": number if masks.of(visitor).numbers else "",
+        "shown": masks.of(visitor).number(number),
         "people": people,
         "entries": entries[::-1],
         "standing": standing,

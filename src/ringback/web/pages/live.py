@@ -1,6 +1,7 @@
 """The stream of what changed: counters and a mark, never people. The page asks for its pieces again when the mark moves.
 
-One short transaction a practice and second looks for all streams of this process; a stream ends when its session does.
+One short transaction a practice and second looks for all streams of this process; a stream ends when its session does:
+within fifteen seconds of its being ended or locked.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection as django_connection
 from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from ringback.engine import clock
+from ringback.web import sessions
 from ringback.web.sign_in import Visitor
 
 EVERY = 1.0
@@ -86,14 +87,7 @@ def _let_go() -> None:
     django_connection.close()
 
 
-def _still_signed_in(key: str) -> bool:
-    try:
-        return SessionStore().exists(key)
-    finally:
-        django_connection.close()
-
-
-async def _stream(visitor: Visitor, session: str) -> AsyncIterator[bytes]:
+async def _stream(visitor: Visitor, session: UUID | None) -> AsyncIterator[bytes]:
     ends = time.monotonic() + LONGEST.total_seconds()
     last, beats = "", 0
     yield b"retry: 2000\n\n"
@@ -107,7 +101,7 @@ async def _stream(visitor: Visitor, session: str) -> AsyncIterator[bytes]:
             body = json.dumps({"mark": mark, "now": clock.now().isoformat()})
             yield f"event: look\ndata: {body}\n\n".encode()
         beats += 1
-        if beats % SESSION_EVERY == 0 and not await sync_to_async(_still_signed_in)(session):
+        if beats % SESSION_EVERY == 0 and not await sync_to_async(sessions.alive)(visitor.practice, session):
             yield b"event: end\ndata: {}\n\n"
             return
         await asyncio.sleep(EVERY)
@@ -117,11 +111,12 @@ async def _stream(visitor: Visitor, session: str) -> AsyncIterator[bytes]:
 async def events(request: HttpRequest) -> StreamingHttpResponse:
     """The stream of one open page."""
     visitor: Visitor = request.visitor  # type: ignore[attr-defined]
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    sitting = getattr(request, "sitting", None)
+    session: UUID | None = sitting.id if sitting is not None else None
     # The door's connection would stay open as long as the page does.
     await sync_to_async(_let_go)()
     return StreamingHttpResponse(
-        _stream(visitor, key),
+        _stream(visitor, session),
         content_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )

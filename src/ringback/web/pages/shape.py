@@ -8,16 +8,10 @@ from typing import Any
 
 from ringback.core.case import Tick
 from ringback.store.queries import SOON
-from ringback.web import routes, words
+from ringback.web import masks, words
+from ringback.web.sign_in import Visitor
 
 Row = dict[str, Any]
-
-
-def masked(number: str, role: str) -> str:
-    """The number as this role sees it: whole, or its last two digits (C2)."""
-    if not number or role in routes.READS_NUMBERS:
-        return number
-    return f"••• ••{number[-2:]}"
 
 
 def names(people: Iterable[Row]) -> str:
@@ -35,19 +29,19 @@ def owner(by: str, staff: Mapping[int, Row]) -> str:
     return by
 
 
-def case(row: Row, role: str, staff: Mapping[int, Row]) -> Row:
-    """A case as lists show it."""
-    row["shown_number"] = masked(row["number"], role)
-    row["names"] = names(row["people"]) if role in routes.READS_WORDS else ""
+def case(row: Row, visitor: Visitor, staff: Mapping[int, Row]) -> Row:
+    """A case as lists show it to this visitor."""
+    masks.of(visitor).case(row)
+    row["names"] = names(row["people"])
     row["face"] = str(len(row["people"])) if len(row["people"]) > 1 else row["names"]
     clocks = sorted(row["value"].clocks, key=lambda one: one.at)
     row["next_what"] = words.say(words.TICKS, clocks[0].tick.value) if clocks else ""
     return row
 
 
-def task(row: Row, role: str, staff: Mapping[int, Row], now: datetime) -> Row:
+def task(row: Row, visitor: Visitor, staff: Mapping[int, Row], now: datetime) -> Row:
     """An open task as lists show it; `tone` says how pressing it is."""
-    case(row, role, staff)
+    case(row, visitor, staff)
     row["owner_name"] = owner(row["owner"], staff) if row["owner"] else ""
     late = row["task_due"] <= now
     row["tone"] = "red" if late or row["priority"] == "urgent" else "amber" if row["task_due"] <= now + SOON else ""
@@ -67,9 +61,9 @@ def groups(tasks: list[Row], now: datetime) -> list[Row]:
     ]
 
 
-def alarm(row: Row, role: str, staff: Mapping[int, Row], now: datetime, manager: int, breach: int) -> Row:
+def alarm(row: Row, visitor: Visitor, staff: Mapping[int, Row], now: datetime, manager: int, breach: int) -> Row:
     """An urgent case as the strip shows it: who was paged, who is next, by when the call-back is owed."""
-    case(row, role, staff)
+    case(row, visitor, staff)
     urgent = row["value"].urgent
     row["last_page"] = row["pages"][-1] if row["pages"] else None
     paged = staff.get(row["pages"][-1]["staff"] or 0) if row["pages"] else None

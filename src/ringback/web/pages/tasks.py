@@ -25,9 +25,9 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     with access.practice(visitor.practice) as rows:
         staff = practices.staff(rows)
         everything = queries.open_tasks(rows, limit=400)
-        notices = [shape.case(row, visitor.role, staff) for row in queries.notices(rows, now - NOTICES_FOR)]
+        notices = [shape.case(row, visitor, staff) for row in queries.notices(rows, now - NOTICES_FOR)]
     counts = {code: sum(1 for row in everything if row["queue"] == code) for code in words.QUEUES}
-    tasks = [shape.task(row, visitor.role, staff, now) for row in everything if not queue or row["queue"] == queue]
+    tasks = [shape.task(row, visitor, staff, now) for row in everything if not queue or row["queue"] == queue]
     mine = [row for row in tasks if row["owner"] == visitor.by and row["task_state"] == "claimed"]
     return {
         "groups": [

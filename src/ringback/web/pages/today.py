@@ -35,7 +35,7 @@ def alarms(request: HttpRequest) -> list[dict[str, Any]]:
         about = practices.practice(rows)
         policy = practices.policy_body(rows, about["policy_version"])["body"] if found else {}
     manager, breach = policy.get("manager_after", 45), policy.get("breach_after", 60)
-    return [shape.alarm(row, visitor.role, staff, now, manager, breach) for row in found]
+    return [shape.alarm(row, visitor, staff, now, manager, breach) for row in found]
 
 
 def _lists(request: HttpRequest) -> dict[str, Any]:
@@ -43,9 +43,9 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     with access.practice(visitor.practice) as rows:
         zone = practices.practice(rows)["zone"]
         staff = practices.staff(rows)
-        tasks = [shape.task(row, visitor.role, staff, now) for row in queries.open_tasks(rows, limit=80)]
-        waiting = [shape.case(row, visitor.role, staff) for row in queries.waiting(rows, 30)]
-        closed = [shape.case(row, visitor.role, staff) for row in queries.closed_since(rows, midnight(now, zone), 30)]
+        tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=80)]
+        waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, 30)]
+        closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), 30)]
     return {
         "groups": shape.groups(tasks, now),
         "any_tasks": bool(tasks),
