@@ -30,6 +30,15 @@ officers_set = false       # a privacy and a security officer are named (staff o
 baa_active = false         # an agreement (BAA) with the text carrier is in force
 campaign_approved = false  # the carriers approved the campaign (10DLC or toll-free)
 
+# Instead of baa_active, the agreement with its days; after last_day, at 00:00, no text goes out.
+# [[agreements]]
+# vendor = "Twilio Inc."
+# system = "twilio"
+# services = ["texts", "voice", "recordings"]
+# from_day = 2026-01-01
+# last_day = 2027-12-31
+# verified_on = 2026-01-01
+
 [policy]
 settle_seconds = 15
 

@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 from uuid_utils.compat import uuid7
 
-from ringback.core.office.dates import day_of
-from ringback.store import audit, tables
+from ringback.store import audit, registers, tables
 from ringback.store.access import Row, Rows
 from ringback.store.practices import jsonb
 
@@ -123,12 +122,7 @@ def keep(rows: Rows, items: Mapping[str, Any], staff: int | None, now: datetime)
         "insert into inventory (practice, id, at, made_by, digest, items) values (%s, %s, %s, %s, %s, %s)",
         (rows.practice, uuid7(), now, staff, digest(items), json.dumps(body)),
     )
-    head = rows.one("select zone from practice where practice = %s", (rows.practice,))
-    today = day_of(now, head["zone"] if head else "UTC")
-    rows.run(
-        "insert into deed (practice, id, duty, done_on, good, made_at, made_by) values (%s, %s, 'inventory', %s, true, %s, %s)",
-        (rows.practice, uuid7(), today, now, staff),
-    )
+    registers.done(rows, "inventory", True, staff, now)
     audit.write(
         rows, act="change", what="inventory.taken", by=str(staff or "system"), detail={"digest": digest(items)[:16]}
     )

@@ -15,6 +15,7 @@ from uuid import UUID
 from psycopg import sql
 from uuid_utils.compat import uuid7
 
+from ringback.core.office.dates import day_of
 from ringback.core.office.registers import Register
 from ringback.store import audit
 from ringback.store.access import Row, Rows
@@ -116,3 +117,13 @@ def _said(rows: Rows, register: Register, done: str, row: UUID, staff: int, fiel
         by=str(staff),
         detail={"fields": list(fields)},
     )
+
+
+def done(rows: Rows, duty: str, good: bool, staff: int | None, now: datetime) -> None:
+    """Record that something regular was done by the software itself: an inventory, a restore drill."""
+    head = rows.one("select zone from practice where practice = %s", (rows.practice,))
+    rows.run(
+        "insert into deed (practice, id, duty, done_on, good, made_at, made_by) values (%s, %s, %s, %s, %s, %s, %s)",
+        (rows.practice, uuid7(), duty, day_of(now, head["zone"] if head else "UTC"), good, now, staff),
+    )
+    audit.write(rows, act="change", what=f"duty.{duty}", by=str(staff or "system"), result="ok" if good else "failed")

@@ -153,11 +153,12 @@ def sign_week(
     rows: Rows, week: date, looked: Sequence[int], hits: Sequence[dict[str, Any]], words: str, staff: int, now: datetime
 ) -> bool:
     """Sign a week of the audit log with what was looked at and found. False when it is signed already."""
-    sealed = rows.seal("audit_review", "sealed", week.isoformat(), words) if words else None
+    row = uuid7()
+    sealed = rows.seal("audit_review", "sealed", row, words) if words else None
     done = rows.run(
-        "insert into audit_review (practice, week, signed_at, signed_by, looked, hits, sealed) values (%s, %s, %s, %s, %s, %s, %s) "
+        "insert into audit_review (practice, week, id, signed_at, signed_by, looked, hits, sealed) values (%s, %s, %s, %s, %s, %s, %s, %s) "
         "on conflict do nothing",
-        (rows.practice, week, now, staff, list(looked), json.dumps(list(hits)), sealed),
+        (rows.practice, week, row, now, staff, list(looked), json.dumps(list(hits)), sealed),
     )
     if done:
         audit.write(rows, act="change", what="audit_review.signed", object=week.isoformat(), by=str(staff), detail={"hits": len(hits), "looked": len(looked)})  # fmt: skip
@@ -167,10 +168,10 @@ def sign_week(
 def weeks(rows: Rows, limit: int = 60) -> list[Row]:
     """The signed weeks, newest first."""
     found = rows.all(
-        "select week, signed_at, signed_by, looked, hits::text as hits, sealed from audit_review where practice = %s order by week desc limit %s",
+        "select week, id, signed_at, signed_by, looked, hits::text as hits, sealed from audit_review where practice = %s order by week desc limit %s",
         (rows.practice, limit),
     )
     for row in found:
         row["hits"] = json.loads(row["hits"])
-        row["words"] = rows.text("audit_review", "sealed", row["week"].isoformat(), row.pop("sealed"))
+        row["words"] = rows.text("audit_review", "sealed", row["id"], row.pop("sealed"))
     return found

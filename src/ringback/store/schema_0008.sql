@@ -102,7 +102,7 @@ create table access_line (
   primary key (practice, review, staff)
 );
 create table audit_review (
-  practice int not null, week date not null, signed_at timestamptz not null, signed_by int not null,
+  practice int not null, week date not null, id uuid not null, signed_at timestamptz not null, signed_by int not null,
   looked bigint[] not null default '{}', hits jsonb not null default '[]', sealed bytea,
   primary key (practice, week)
 );

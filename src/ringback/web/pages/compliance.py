@@ -53,7 +53,7 @@ def controls() -> list[Row]:
 
 def place(name: str) -> str:
     """The address of the page that mends a duty."""
-    if name in PAGES:
+    if name in PAGES and PAGES[name] in routes.ROUTES:
         return reverse(PAGES[name])
     return (
         reverse("compliance_register", args=[name])
