@@ -6,21 +6,27 @@ Nothing here has to run for an ended agreement to stop texts: the gate asks the 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from uuid_utils.compat import uuid7
 
 from ringback.core.office.dates import ends
-from ringback.store import audit, flow, lowerings, reviews
-from ringback.store.access import Rows
+from ringback.store import audit, flow
 from ringback.store.keys import Keyring
+
+if TYPE_CHECKING:
+    from ringback.store.access import Rows
 
 NOTICE = "insert into notice (practice, id, kind, role, about, created_at) values (%s, %s, 'alert', %s, %s, %s)"
 
 
 def office(connection: psycopg.Connection[Any], ring: Keyring, practice: int, now: datetime) -> None:
     """One round: exceptions that are over, accounts nobody uses, agreements that ended."""
+    # They know Django, which a worker loads no sooner than it needs it.
+    from ringback.store import lowerings, reviews
+    from ringback.store.access import Rows
+
     rows = Rows(connection, practice, ring)
     for _ in lowerings.expire(rows, now):
         tell(rows, "protection_is_back", now)

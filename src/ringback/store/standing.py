@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -18,8 +18,10 @@ from uuid_utils.compat import uuid7
 from ringback.core.office.standing import Standing, standing
 from ringback.core.office.values import Agreement, Campaign, Officer
 from ringback.store import crypt
-from ringback.store.access import Rows
 from ringback.store.keys import Keyring
+
+if TYPE_CHECKING:
+    from ringback.store.access import Rows
 
 ALL = """
 select practice, 'agreement', system, kind, services, from_day, last_day, true, id::text, vendor, verified_on, project_flagged,
