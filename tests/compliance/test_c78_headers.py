@@ -162,3 +162,57 @@ def test_a_page_loads_from_one_origin_only(desk: Desk, browse, serve) -> None:
         browser.close()
     assert asked - {"data:"} == {origin}
     assert [one for one in wrong if "Content Security Policy" in one] == []
+
+
+def test_a_plain_form_works_in_a_browser_without_scripts_and_a_forged_one_does_not(desk: Desk, browse, serve) -> None:
+    """Our pages send no referrer, so a browser calls the origin of a plain form `null`: it has to work all the same."""
+    from playwright.sync_api import sync_playwright
+
+    cookies = browse("owner").cookies.values()
+    server = serve()
+    with override_settings(ALLOWED_HOSTS=["127.0.0.1", "testserver"]), sync_playwright() as playwright:
+        found = next(
+            (one for name in ("chromium", "chromium-browser", "google-chrome") if (one := shutil.which(name))), None
+        )
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        context = browser.new_context(java_script_enabled=False)
+        kept = [{"name": one.key, "value": one.value, "domain": "127.0.0.1", "path": "/"} for one in cookies]
+        context.add_cookies(kept)
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.port}/on-call", wait_until="domcontentloaded")
+        with page.expect_navigation() as went:
+            page.locator("form[action$='on-call/add'] button").first.click()
+        status = went.value.status
+        browser.close()
+        assert status == 200
+        cookie = "; ".join(f"{one.key}={one.value}" for one in cookies)
+        token = next(one.value for one in cookies if one.key == "csrftoken")
+        body = f"csrfmiddlewaretoken={token}&staff=1&role=oncall&place=1".encode()
+        form = {"content_type": "application/x-www-form-urlencoded", "cookie": cookie}
+        statuses = [
+            server.request("POST", "/on-call/add", body, **form, **more)[0]
+            for more in (
+                {"origin": "null", "sec_fetch_site": "cross-site"},
+                {"origin": "null"},
+                {"origin": "http://evil.example"},
+                {"origin": "http://testserver.evil.example", "sec_fetch_site": "same-site"},
+                {"origin": "null", "sec_fetch_site": "same-origin"},
+            )
+        ]
+        assert statuses == [403, 403, 403, 403, 302]
+
+
+def test_behind_the_proxy_a_form_of_the_https_address_is_ours(desk: Desk, browse, serve) -> None:
+    """The proxy speaks plain HTTP to us; the address the browser knows is https, and only that one counts."""
+    cookies = browse("owner").cookies.values()
+    cookie = "; ".join(f"{one.key}={one.value}" for one in cookies)
+    token = next(one.value for one in cookies if one.key == "csrftoken")
+    body = f"csrfmiddlewaretoken={token}&staff=1&role=oncall&place=1".encode()
+    form = {"content_type": "application/x-www-form-urlencoded", "cookie": cookie}
+    server = serve()
+    with override_settings(SECURE=True):
+        ours = server.request("POST", "/on-call/add", body, **form, origin="https://testserver")
+        plain = server.request("POST", "/on-call/add", body, **form, origin="http://testserver")
+    assert ours[0] == 302 and plain[0] == 403
+    assert "strict-transport-security: max-age=31536000" in ours[1].lower()
