@@ -30,25 +30,16 @@ class Watch:
 @pytest.fixture
 def watch(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """A practice outside the demo, with time standing still."""
-    from ringback.web import glass, middleware, sessions
+    from ringback.web import middleware, sessions
     from ringback.web.pages import sessions as own_sessions
 
     monkeypatch.delenv("RINGBACK_DEMO")
     found = Watch()
     monkeypatch.setattr(sessions, "moment", found)
     monkeypatch.setattr(own_sessions, "moment", found)
-    names = [name for name, _ in middleware.CHECKS]
-    if "session" not in names:
-
-        def role(request: Any, route: Any) -> Any:
-            return None if glass.lets(request, route) else middleware._role(request, route)
-
-        rest = tuple(one for one in middleware.CHECKS if one[0] not in ("role", "factor"))
-        monkeypatch.setattr(
-            middleware,
-            "CHECKS",
-            (("session", sessions.check), ("role", role), ("factor", sessions.factor), *rest),
-        )
+    # Second factors have stories of their own.
+    rest = tuple(one for one in middleware.CHECKS if one[0] != "second_factor")
+    monkeypatch.setattr(middleware, "CHECKS", rest)
     yield found
 
 

@@ -26,7 +26,7 @@ def address(name: str, case: object, task: str = "t1") -> str:
         "case_id": case, "task": task, "entry": 999, "line": 1, "practice": MAPLE, "token": "no-such-token",
         "number": "0" * 32,
         "register": "officers", "row": uuid4(), "incident": uuid4(), "module": "hipaa-basics",
-        "session": uuid4(), "glass_id": uuid4(), "member": 1,
+        "session": uuid4(), "glass_id": uuid4(), "member": 1, "invitation": uuid4(), "pk": 1,
     }  # fmt: skip
     pattern = next(one for one in get_resolver("ringback.web.urls").url_patterns if one.name == name)  # type: ignore[union-attr]
     wanted = set(pattern.pattern.converters)  # type: ignore[union-attr]
@@ -58,7 +58,8 @@ def test_each_role_gets_what_the_table_says(desk: Desk, browse) -> None:
             # A POST route answers a GET with 405, after the door.
             status = client.get(address(name, case)).status_code
             if role in allowed:
-                assert status in (200, 404, 405), (role, name, status)
+                # The page of a locked screen leads back when the screen is not locked.
+                assert status in (200, 404, 405) or (name, status) == ("locked", 302), (role, name, status)
             else:
                 assert status == 403, (role, name, status)
 

@@ -210,6 +210,11 @@ def _provider(path: str) -> KeyProvider:
     return SealedFile(Path(path))
 
 
+def provider() -> KeyProvider:
+    """The key provider of this process, from its environment."""
+    return _provider(os.environ.get("RINGBACK_KEY_FILE", ""))
+
+
 _rings: dict[str, tuple[float, Keyring]] = {}
 
 

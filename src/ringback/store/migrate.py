@@ -15,7 +15,8 @@ APP_ROLE = "ringback_app"
 SHELL_GRANTS = """
     do $$ declare t text; begin
       for t in select tablename from pg_tables where schemaname = 'public'
-        and (tablename like 'auth\\_%%' or tablename like 'django\\_%%') loop
+        and (tablename like 'auth\\_%%' or tablename like 'django\\_%%' or tablename like 'account\\_%%'
+          or tablename like 'mfa\\_%%' or tablename like 'socialaccount\\_%%') loop
         execute format('grant select, insert, update, delete on %I to {role}', t);
       end loop;
       for t in select sequencename from pg_sequences where schemaname = 'public' loop

@@ -45,7 +45,7 @@ LATER: dict[str, list[str]] = {
     "0002": ["audit_head", "audit", "audit_checkpoint", "audit_key"],
     "0003": ["person_key", "caller_key", "shred_certificate"],
     "0004": [],
-    "0005": [],
+    "0005": ["invitation", "sign_on"],
     "0006": ["session", "session_cut", "glass", "glass_code", "staff_location", "linked_practice"],
     "0007": ["disclosure", "consent_entry", "preference_entry", "suppression_entry"],
     "0008": [
@@ -53,7 +53,10 @@ LATER: dict[str, list[str]] = {
         *("finding", "disposal", "complaint", "deed", "incident", "incident_entry", "access_review", "access_line"),
         *("audit_review", "inventory", "lowering"),
     ],
-    "0009": [],
+    "0009": [
+        *("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"),
+        *("part2_line", "retention_span", "purge_run"),
+    ],
     "0010": [],
     "0011": [],
 }
@@ -62,8 +65,10 @@ TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 APPEND_ONLY: tuple[str, ...] = (
     *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
+    *("disclosed", "disclosed_pause", "request_entry", "purge_run"),
 )
-OPEN = ("work", "moved_clock")
+GROUND_OPEN = ("work", "moved_clock")
+OPEN = (*GROUND_OPEN, "membership")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {
     "session": ("sealed",),
@@ -72,6 +77,8 @@ SEALED = {
     "preference_entry": ("sealed",),
     "suppression_entry": ("sealed",),
     "connection": ("settings",),
+    "invitation": ("sealed",),
+    "sign_on": ("settings",),
     "line": ("forward_to",),
     "person": ("sealed",),
     "phone": ("sealed",),
@@ -84,8 +91,12 @@ SEALED = {
     **dict.fromkeys(("agreement", "officer", "campaign", "module", "employment", "sanction", "device", "risk"), ("sealed",)),
     **dict.fromkeys(("finding", "disposal", "complaint", "deed", "incident", "incident_entry"), ("sealed",)),
     **dict.fromkeys(("access_review", "audit_review", "lowering"), ("sealed",)),
+    **dict.fromkeys(("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"), ("sealed",)),
 }
 SHELL = (
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
     "django_migrations",
     "django_content_type",
     "django_session",
@@ -99,7 +110,7 @@ SHELL = (
 POLICY = "practice = any ((select string_to_array(current_setting('ringback.practices', true), ',')::int[])::int[])"
 
 
-def wall(tenant: Sequence[str] = tuple(GROUND), open_: Sequence[str] = OPEN) -> str:
+def wall(tenant: Sequence[str] = tuple(GROUND), open_: Sequence[str] = GROUND_OPEN) -> str:
     """SQL that walls tables: row-level security enabled and forced, each with its one policy."""
     lines = []
     for table in tenant:

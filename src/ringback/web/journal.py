@@ -49,8 +49,7 @@ def entry(request: HttpRequest, route: Route, match: ResolverMatch, **more: Any)
         "request": getattr(request, "number", ""),
         "detail": {"method": request.method},
     }
-    glass = getattr(visitor, "glass", None)
-    if glass:
+    if getattr(visitor, "glass", None) is not None:
         values["detail"]["class"] = "breakglass"
     detail = more.pop("detail", {})
     values["detail"] |= detail

@@ -17,7 +17,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from ringback.store import access
-from ringback.web import journal, limits, routes, sign_in
+from ringback.web import glass, journal, limits, routes, second_factor, sessions, sign_in
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -134,8 +134,9 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
 
 
 def _role(request: HttpRequest, route: routes.Route) -> HttpResponse | None:
-    """Only the roles of the route's row."""
-    return None if request.visitor.role in route.roles else refused(request)  # type: ignore[attr-defined]
+    """Only the roles of the route's row, and whom a running emergency access lets."""
+    allowed = request.visitor.role in route.roles or glass.lets(request, route)  # type: ignore[attr-defined]
+    return None if allowed else refused(request)
 
 
 def refused(request: HttpRequest, *_: Any) -> HttpResponse:
@@ -144,4 +145,9 @@ def refused(request: HttpRequest, *_: Any) -> HttpResponse:
 
 
 # What stands between a visitor and a page, in this order; each says no with an answer, and the reason goes into the log.
-CHECKS: tuple[tuple[str, Callable[[HttpRequest, routes.Route], HttpResponseBase | None]], ...] = (("role", _role),)
+CHECKS: tuple[tuple[str, Callable[[HttpRequest, routes.Route], HttpResponseBase | None]], ...] = (
+    ("second_factor", second_factor.need),
+    ("session", sessions.check),
+    ("role", _role),
+    ("factor", sessions.factor),
+)

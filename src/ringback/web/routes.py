@@ -30,6 +30,8 @@ SEES_CASES = WORKS | {"privacy_officer", "auditor"}
 CLINICAL = frozenset({"owner", "clinician", "nurse", "manager"})
 RUNS = frozenset({"owner", "manager"})
 SEES_SET_UP = RUNS | {"privacy_officer", "security_officer", "auditor"}
+# Who invites people, changes their roles and ends their access.
+GIVES = frozenset({"owner", "manager", "security_officer"})
 STOPS = RUNS | {"privacy_officer", "security_officer"}
 # The privacy officer's registers; an auditor reads them.
 KEEPS_REGISTERS = frozenset({"owner", "privacy_officer", "security_officer"})
@@ -143,6 +145,35 @@ ROUTES: Mapping[str, Route] = {
     # Who works where (C2).
     "places": Route(RUNS | {"privacy_officer", "security_officer"}, act="view"),
     "places_set": Route(RUNS | {"privacy_officer", "security_officer"}, act="change", fresh=True),
+    # Accounts: each asks by itself for what it needs (a password, a session that began, a link).
+    "account_login": Route(ANYBODY, act="sign_in"),
+    "account_logout": Route(ANYBODY, act="sign_in"),
+    "account_inactive": Route(ANYBODY, act="sign_in"),
+    "account_reauthenticate": Route(ANYBODY, act="sign_in"),
+    "account_change_password": Route(ANYBODY, act="sign_in"),
+    "mfa_index": Route(ANYBODY, act="sign_in"),
+    "mfa_authenticate": Route(ANYBODY, act="sign_in"),
+    "mfa_reauthenticate": Route(ANYBODY, act="sign_in"),
+    "mfa_activate_totp": Route(ANYBODY, act="sign_in"),
+    "mfa_deactivate_totp": Route(ANYBODY, act="sign_in"),
+    "mfa_view_recovery_codes": Route(ANYBODY, act="sign_in"),
+    "mfa_generate_recovery_codes": Route(ANYBODY, act="sign_in"),
+    "mfa_download_recovery_codes": Route(ANYBODY, act="sign_in"),
+    "mfa_list_webauthn": Route(ANYBODY, act="sign_in"),
+    "mfa_add_webauthn": Route(ANYBODY, act="sign_in"),
+    "mfa_reauthenticate_webauthn": Route(ANYBODY, act="sign_in"),
+    "mfa_login_webauthn": Route(ANYBODY, act="sign_in"),
+    "mfa_remove_webauthn": Route(ANYBODY, act="sign_in"),
+    "mfa_edit_webauthn": Route(ANYBODY, act="sign_in"),
+    "enter": Route(ANYBODY, act="sign_in"),
+    "enrol": Route(ANYBODY, act="sign_in"),
+    "invited": Route(ANYBODY, act="sign_in"),
+    "people": Route(GIVES | {"privacy_officer", "auditor"}, act="view"),
+    "people_invite": Route(GIVES, act="change", fresh=True),
+    "people_withdraw": Route(GIVES, act="change", fresh=True),
+    "people_role": Route(GIVES, act="change", fresh=True),
+    "people_reset": Route(GIVES, act="change", fresh=True),
+    "people_leave": Route(GIVES, act="change", fresh=True),
     "health": Route(ANYBODY),
     # A patient's page: the token names one case, and name and birth date are asked before anything is shown.
     "patient": Route(ANYBODY, act="view", patients=True),

@@ -6,6 +6,7 @@ so the link is spent. Whether the account may act is asked of the practice's own
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,7 +60,7 @@ def _mark(user: AbstractBaseUser) -> str:
 
 def begin(request: HttpRequest, user: AbstractBaseUser, practice: int) -> None:
     """Sign this account in at this practice."""
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     request.session["practice"] = practice
 
 
@@ -80,13 +81,17 @@ def visitor(request: HttpRequest) -> Visitor | None:
 
 @require_http_methods(["GET"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Says how to get in."""
+    """Says how to get in; outside the demo that is the account's own page, with the reason somebody was signed out."""
+    if os.environ.get("RINGBACK_DEMO") != "1":
+        return redirect("account_login")
     return render(request, "ringback/sign_in.html", {"known": request.user.is_authenticated})
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET changes nothing (mail scanners open links); POST signs in and spends the link."""
+    """GET changes nothing (mail scanners open links); POST signs in and spends the link. In the demo only."""
+    if os.environ.get("RINGBACK_DEMO") != "1":
+        raise Http404
     try:
         body: dict[str, Any] = signing.loads(token, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:

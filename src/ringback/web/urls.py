@@ -4,6 +4,7 @@ from django.urls import path
 
 from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
+from ringback.web.account_urls import urlpatterns as accounts
 from ringback.web.desk_urls import urlpatterns as own
 from ringback.web.office_urls import urlpatterns as office
 from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
@@ -53,6 +54,7 @@ urlpatterns = [
     path("sign-in/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     *directory,
+    *accounts,
     *office,
     *own,
     path("health", health.health, name="health"),

@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0004_rotation")]
     operations = [
         migrations.RunSQL(SQL),
-        migrations.RunSQL(tables.wall(tables.LATER["0005"], ())),
+        migrations.RunSQL(tables.wall(tables.LATER["0005"], ("membership",))),
     ]
