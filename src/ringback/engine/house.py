@@ -17,6 +17,7 @@ import psycopg
 
 from ringback.engine import clock
 from ringback.engine.office import office
+from ringback.engine.purge import purge
 from ringback.store import audit, checkpoints, flow, spool
 from ringback.store.keys import KeyProvider, Keyring
 
@@ -49,7 +50,7 @@ def checkpoint(connection: psycopg.Connection[Any], ring: Keyring, practice: int
         log.error("an audit checkpoint was not taken by %s", name)
 
 
-CHORES: list[Chore] = [bring_in, checkpoint, office]
+CHORES: list[Chore] = [bring_in, checkpoint, office, purge]
 
 
 def keep(dsn: str, provider: KeyProvider, practice: int, now: datetime) -> int:
