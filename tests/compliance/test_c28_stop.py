@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sending import blocked, goes, index_of, stops, texts
 
 from ringback.core import words
-from ringback.store import access, ledgers
+from ringback.store import access, ledger_read
 
 STOPS = (
     *("STOP", "stop.", " Stop!! ", "S T O P", "ＳＴＯＰ", "stop 🙏", "STOPALL", "Stop all"),
@@ -68,7 +68,7 @@ def test_a_texted_stop_blocks_at_once_and_is_confirmed_once(desk: Desk, text: st
     ((sealed, evidence),) = desk.rows("select sealed, evidence from suppression_entry")
     assert text.encode() not in bytes(sealed) and evidence.startswith("message:")
     with access.practice(MAPLE) as rows:
-        (entry,) = [one for one in ledgers.history(rows, index_of(desk, STRANGE)) if one["ledger"] == "suppression"]
+        (entry,) = [one for one in ledger_read.history(rows, index_of(desk, STRANGE)) if one["ledger"] == "suppression"]
     assert entry["words"] == text
 
 

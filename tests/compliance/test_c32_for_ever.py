@@ -11,7 +11,7 @@ from sending import blocked, goes, index_of, stops, texts
 
 from ringback.core.directory import read
 from ringback.engine import clock
-from ringback.store import access, directory, ledgers
+from ringback.store import access, directory, ledger_read, ledgers
 
 LIST = "Patient ID,Name,Birth Date,Mobile Phone,Consent\n"
 
@@ -86,7 +86,7 @@ def test_it_outlives_the_destruction_of_the_persons_key(desk: Desk, browse) -> N
         "update caller_key set wrapped = '', destroyed_at = now(), ended_at = now() where number_index = %s", (index,)
     )
     with access.practice(MAPLE) as rows:
-        (stop,) = [one for one in ledgers.history(rows, index) if one["ledger"] == "suppression"]
+        (stop,) = [one for one in ledger_read.history(rows, index) if one["ledger"] == "suppression"]
     assert stop["kind"] == "stop" and "words" not in stop, "what was said is gone; that it was said is not"
     page = browse("privacy_officer").get(f"/choices/{index.hex()}").content.decode()
     assert "Asked for no more texts" in page and "stop texting me" not in page

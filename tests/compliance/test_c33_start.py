@@ -11,7 +11,7 @@ from sending import blocked, goes, index_of, stops
 
 from ringback.core import consent
 from ringback.engine import clock
-from ringback.store import access, ledgers
+from ringback.store import access, ledger_read, ledgers
 
 
 def consents(desk: Desk) -> list[tuple[str, bool]]:
@@ -87,6 +87,6 @@ def test_staff_lift_a_block_only_with_the_persons_words(desk: Desk, browse) -> N
     hand.post(where, {"words": "She called: please text me again"})
     assert not blocked(desk, STRANGE) and stops(desk, STRANGE)[-1] == ("lift", "staff")
     with access.practice(MAPLE) as rows:
-        last = ledgers.history(rows, index)[-1]
+        last = ledger_read.history(rows, index)[-1]
     assert last["words"] == "She called: please text me again" and last["by"] == "8"
     assert browse("auditor").post(where, {"words": "x"}).status_code == 403

@@ -13,7 +13,7 @@ from sending import goes, index_of, texts
 
 from ringback.core import consent
 from ringback.engine import clock
-from ringback.store import access, ledgers
+from ringback.store import access, ledger_read
 
 WORDS = "If we miss you we may send you one text. Message and data rates may apply."
 
@@ -61,8 +61,8 @@ def test_an_attested_greeting_allows_and_its_wording_stands_with_each_text(desk:
     kept = desk.rows("select version, told, \"by\" from disclosure where id = 'greeting.1' order by version")
     assert kept[-2:] == [(kept[-2][0], WORDS, "9"), (kept[-2][0] + 1, changed, "9")]
     with access.practice(MAPLE) as rows:
-        (entry,) = ledgers.history(rows, index_of(desk, STRANGE))
-        assert ledgers.wordings(rows, [entry["wording_hash"]])[0]["told"] == WORDS
+        (entry,) = ledger_read.history(rows, index_of(desk, STRANGE))
+        assert ledger_read.wordings(rows, [entry["wording_hash"]])[0]["told"] == WORDS
 
 
 def test_words_that_do_not_say_it_are_refused_and_so_is_whoever_may_not(desk: Desk, browse) -> None:

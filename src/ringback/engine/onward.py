@@ -29,7 +29,7 @@ from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
 from ringback.engine.step import Batch, Heard, Held
 from ringback.store import callers, crypt, flow
-from ringback.store.ledgers import Said
+from ringback.store.ledger_batch import Said
 
 LINK_LIFE = timedelta(hours=24)
 ROUNDS = 4

@@ -17,8 +17,8 @@ from ringback.engine.ask import Pace, sums
 from ringback.engine.book import lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.step import Batch, Held, call_facts
-from ringback.store import arrays, flow, ledgers, write
-from ringback.store.ledgers import Noticed, Said
+from ringback.store import arrays, flow, ledger_batch, write
+from ringback.store.ledger_batch import Noticed, Said
 
 _encode = msgspec.json.encode
 
@@ -83,7 +83,7 @@ async def save(
     await write.OUTGOING.write(connection, sent.texts)
     await write.NOTICES.write(connection, sent.notices)
     await flow.count_texts(connection, sums(sent.counted))
-    await ledgers.write(connection, sent.said, _noticed(batch, sent))
+    await ledger_batch.write(connection, sent.said, _noticed(batch, sent))
     if sent.unlinked:
         await _unlink(connection, sent.unlinked, now)
     if closed:

@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ringback.core.audit import digest
-from ringback.store import audit, checkpoints, ledgers
+from ringback.store import audit, checkpoints, ledger_read
 from ringback.store.access import Row, Rows
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
@@ -77,7 +77,7 @@ def _json(value: Any) -> bytes:
 def gather(rows: Rows, number: str) -> dict[str, Any]:
     """Everything on record about a number, as plain documents."""
     index = rows.index("phone", number)
-    entries = ledgers.history(rows, index)
+    entries = ledger_read.history(rows, index)
     hashes = {one.get("wording_hash") or one.get("warning_hash") or "" for one in entries}
     texts = rows.all(
         "select o.id, o.case_id, o.line, o.created_at, o.purpose, o.template, t.hash as template_hash, o.lang, o.basis, "
@@ -107,12 +107,12 @@ def gather(rows: Rows, number: str) -> dict[str, Any]:
     )
     return {
         "entries.json": entries,
-        "wordings.json": ledgers.wordings(rows, hashes),
+        "wordings.json": ledger_read.wordings(rows, hashes),
         "texts.json": texts,
         "messages.json": messages,
         "calls.json": calls,
         "audit.json": log,
-        "now.json": ledgers.standing(rows, index),
+        "now.json": ledger_read.standing(rows, index),
     }
 
 

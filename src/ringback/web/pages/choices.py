@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ringback.core import consent
 from ringback.core.numbers import e164
 from ringback.engine import clock
-from ringback.store import access, ledgers, practices, proof, queries
+from ringback.store import access, ledger_read, ledgers, practices, proof, queries
 from ringback.web import masks
 from ringback.web.pages import shape
 from ringback.web.pages.act import folded, said, visitor_of
@@ -39,12 +39,12 @@ def choices(request: HttpRequest) -> HttpResponse:
     with access.practice(visitor.practice) as rows:
         if number:
             index = rows.index("phone", number)
-            if ledgers.known(rows, index) or not masks.of(visitor).numbers:
+            if ledger_read.known(rows, index) or not masks.of(visitor).numbers:
                 return redirect("choices_number", number=index.hex())
             return _page(request, rows, index, number)
-        never = ledgers.blocks(rows)
+        never = ledger_read.blocks(rows)
         for one in never:
-            one["shown"] = masks.of(visitor).number(ledgers.number_of(rows, bytes(one["number_index"])))
+            one["shown"] = masks.of(visitor).number(ledger_read.number_of(rows, bytes(one["number_index"])))
             one["hex"] = bytes(one["number_index"]).hex()
         lines = practices.lines(rows)
     problem = "That is not a number we can read. Write it with its area code, as 202-555-0123." if typed else ""
@@ -57,7 +57,7 @@ def choices_number(request: HttpRequest, number: str) -> HttpResponse:
     """One number, named by its digest."""
     index = _index(number)
     with access.practice(visitor_of(request).practice) as rows:
-        return _page(request, rows, index, ledgers.number_of(rows, index))
+        return _page(request, rows, index, ledger_read.number_of(rows, index))
 
 
 def _index(told: str) -> bytes:
@@ -74,8 +74,8 @@ def _page(request: HttpRequest, rows: access.Rows, index: bytes, number: str) ->
     visitor = visitor_of(request)
     reads = masks.of(visitor).words
     staff = practices.staff(rows)
-    entries = [_told(one, staff, reads) for one in ledgers.history(rows, index)]
-    standing = ledgers.standing(rows, index)
+    entries = [_told(one, staff, reads) for one in ledger_read.history(rows, index)]
+    standing = ledger_read.standing(rows, index)
     people = queries.people_of(rows, [index]).get(index, []) if reads else []
     blocked = standing["blocked"]
     context = {
@@ -143,7 +143,7 @@ class Form:
     def number(self, rows: access.Rows) -> str:
         """The number in the clear; a typed one counts only when it is the one the address names."""
         typed = self.request.POST.get("number", "")
-        return typed if typed and rows.index("phone", typed) == self.index else ledgers.number_of(rows, self.index)
+        return typed if typed and rows.index("phone", typed) == self.index else ledger_read.number_of(rows, self.index)
 
     def by(self, rows: access.Rows) -> dict[str, Any]:
         """Who wrote it down, when, and what of it is sealed."""
@@ -177,7 +177,7 @@ def choices_lift(request: HttpRequest, number: str) -> HttpResponse:
     """The person asked for texts again, or wished to be asked for a YES."""
     form = Form(request, number)
     with access.practice(form.visitor.practice) as rows:
-        if ledgers.standing(rows, form.index)["blocked"] is None:
+        if ledger_read.standing(rows, form.index)["blocked"] is None:
             return form.no("There is no block to lift.")
         if request.POST.get("asked") == "yes":
             ledgers.asked(rows, form.index, **form.by(rows))
