@@ -145,7 +145,11 @@ def replace(
         change = _compare(known, entries)
         if change.shrinks and not allow_shrink:
             raise TooMuchGone(f"{change.removed} of {change.before} people would be removed")
-        gone = [one.id for record, one in known.items() if record not in entries]
+        # Who is under a legal hold stays as they are, whatever the file says (C60).
+        held = _held(cursor, practice)
+        frozen = {record: one for record, one in known.items() if one.id in held}
+        entries = {record: entry for record, entry in entries.items() if record not in frozen}
+        gone = [one.id for record, one in known.items() if record not in entries and record not in frozen]
         touched = {
             record: entry
             for record, entry in entries.items()
@@ -157,7 +161,11 @@ def replace(
         people, phones = [], []
         ids = {record: known[record].id if record in known else uuid7() for record in entries}
         persons = callers.ensure_people(connection, ring, practice, [ids[record] for record in touched], now)
-        numbers = callers.settle(connection, ring, practice, _owners(ring, practice, entries, ids), now)
+        owners = _owners(ring, practice, entries, ids)
+        for one in frozen.values():
+            for number, _ in one.facts[-1]:
+                owners.setdefault(crypt.index(ring, practice, "phone", number), set()).add(one.id)
+        numbers = callers.settle(connection, ring, practice, owners, now)
         for record, entry in touched.items():
             person = ids[record]
             body = {
@@ -189,6 +197,18 @@ def replace(
         )
         _consents(cursor, ring, practice, reading, now, by)
     return change
+
+
+def _held(cursor: psycopg.Cursor[Any], practice: int) -> set[UUID]:
+    """The people of the list who are under a legal hold."""
+    cursor.execute("select 1 from legal_hold where practice = %s and lifted_at is null limit 1", (practice,))
+    if cursor.fetchone() is None:
+        return set()
+    cursor.execute(
+        "select id from person where practice = %s and held(practice, id, null, null, null)",
+        (practice,),
+    )
+    return {row[0] for row in cursor.fetchall()}
 
 
 def _owners(

@@ -33,7 +33,8 @@ create function held_stays() returns trigger language plpgsql as $$
 declare
   it boolean;
 begin
-  it := case tg_table_name
+  -- A partition has a name of its own.
+  it := case split_part(tg_table_name, '_20', 1)
     when 'cases' then held(old.practice, (to_jsonb(old) ->> 'person')::uuid, (to_jsonb(old) ->> 'number_index')::bytea,
       (to_jsonb(old) ->> 'opened_at')::timestamptz, (to_jsonb(old) ->> 'changed_at')::timestamptz)
     when 'message' then held(old.practice, null, (to_jsonb(old) ->> 'number_index')::bytea,
@@ -41,6 +42,8 @@ begin
     when 'call' then held(old.practice, null, (to_jsonb(old) ->> 'number_index')::bytea,
       (to_jsonb(old) ->> 'at')::timestamptz, (to_jsonb(old) ->> 'at')::timestamptz)
     when 'outgoing' then held(old.practice, null, (to_jsonb(old) ->> 'number_index')::bytea,
+      (to_jsonb(old) ->> 'created_at')::timestamptz, (to_jsonb(old) ->> 'created_at')::timestamptz)
+    when 'outgoing_rest' then held(old.practice, null, (to_jsonb(old) ->> 'number_index')::bytea,
       (to_jsonb(old) ->> 'created_at')::timestamptz, (to_jsonb(old) ->> 'created_at')::timestamptz)
     when 'person' then held(old.practice, (to_jsonb(old) ->> 'id')::uuid, null, null, null)
     when 'person_key' then held(old.practice, (to_jsonb(old) ->> 'person')::uuid, null, null, null)
