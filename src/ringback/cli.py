@@ -17,6 +17,7 @@ USAGE = """usage: ringback COMMAND [options]
   migrate                                    bring the database up to date (RINGBACK_OWNER_URL)
   practice create FILE                       set a practice up from a file
   keys create FILE                           make a sealed key file
+  people invite|list|leave                   accounts: the first owner's invitation, who is here, ending access
   audit verify|report|export|check           prove the audit log; who did what
   consent prove|check|key                    everything said and sent for one number, as a file that proves itself
   doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
@@ -173,6 +174,12 @@ def _doctor(argv: list[str]) -> int:
     return doctor_main(argv)
 
 
+def _people(argv: list[str]) -> int:
+    from ringback.people_cli import people_main
+
+    return people_main(argv, sys.stdout)
+
+
 def _audit(argv: list[str]) -> int:
     from ringback.audit_cli import audit_main
 
@@ -212,6 +219,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "compliance": _compliance,
     "inventory": _inventory,
     "keys": _keys,
+    "people": _people,
     "audit": _audit,
     "consent": _consent,
     "doctor": _doctor,

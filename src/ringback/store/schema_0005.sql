@@ -18,3 +18,8 @@ create table membership (
   practice int not null, account bigint not null,
   primary key (account, practice)
 );
+-- What sign-ins count and remember between processes (tries, codes that were used): Django's cache, no patient data.
+create table django_cache (
+  cache_key varchar(255) primary key, value text not null, expires timestamptz not null
+);
+create index on django_cache (expires);

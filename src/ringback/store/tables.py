@@ -94,6 +94,7 @@ SEALED = {
     **dict.fromkeys(("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"), ("sealed",)),
 }
 SHELL = (
+    "django_cache",
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",

@@ -123,7 +123,8 @@ def invited(request: HttpRequest, practice: int, token: str) -> HttpResponse:
             user.save()
         invitations.accept(rows, found, user.pk, now)
     login(request, user, backend=BACKEND)
-    record_authentication(request, user, method="password", username=user.username)
+    # The password was set this very moment: enrolling a factor need not ask for it again.
+    record_authentication(request, user, method="password", username=user.username, reauthenticated=True)
     request.session[CHOSEN] = practice
     messages.info(request, "Welcome. One thing is left: a second factor.")
     return redirect("enrol")
