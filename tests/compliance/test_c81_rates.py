@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from outsider import Hook, call
 from outsider_site import hook
 
-from ringback.engine import rates
+from ringback.engine import rates, receive
 from ringback.web import limits, routes
 
 __all__ = ["hook"]
@@ -143,7 +143,10 @@ def test_wrong_and_unknown_are_answered_alike(desk: Desk) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
-def test_who_forges_at_a_hook_is_limited_and_the_phone_system_is_not(desk: Desk, hook: Hook) -> None:
+def test_who_forges_at_a_hook_is_limited_and_the_phone_system_is_not(
+    desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "FORGED", rates.Rate(burst=60, a_second=0.001))
     genuine = {"path": f"/hooks/{MAPLE}/1/voice", "form": call()}
     forged = genuine | {"token": "another"}
     statuses = [said.status for said in hook.deliver(*[forged] * 70, genuine)]
