@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ringback import asvs, controls
+from ringback import asvs, controls, roles_page
 from ringback.core import lifebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +15,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "life-of-a-case.md": lambda: lifebook.page(lifebook.look()),
     "compliance.md": lambda: controls.page(ROOT),
     "asvs.md": asvs.page,
+    "roles.md": roles_page.page,
 }
 
 

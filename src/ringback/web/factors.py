@@ -18,9 +18,14 @@ from django.shortcuts import render
 REASON = "reauth_required"
 
 
+def demo() -> bool:
+    """Whether this is the demo, where a button stands for every factor."""
+    return os.environ.get("RINGBACK_DEMO") == "1"
+
+
 def of(request: HttpRequest) -> list[str]:
     """The factors this account can show: button (demo), password, code, passkey."""
-    if os.environ.get("RINGBACK_DEMO") == "1":
+    if demo():
         return ["button"]
     user = request.user
     found = ["password"] if user.has_usable_password() else []

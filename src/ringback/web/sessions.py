@@ -6,7 +6,6 @@ which holds the moments; only what a person does is written there, what a page a
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,8 +28,9 @@ from uuid_utils.compat import uuid7
 from ringback.core import sessions as rules
 from ringback.store import access, glass, members, sessions
 from ringback.web import factors, limits, routes
+from ringback.web.second_factor import GLASS
 
-ID, BEGUN, GLASS = "ringback_session", "ringback_begun", "ringback_glass"
+ID, BEGUN = "ringback_session", "ringback_begun"
 # What a locked screen still answers; signing out asks no visitor.
 WHEN_LOCKED = frozenset({"lock", "locked"})
 # What a session that may only read may still post.
@@ -61,11 +61,6 @@ class Sitting:
 def moment() -> datetime:
     """The machine's own time: the demo's clock moves no session."""
     return datetime.now(UTC)
-
-
-def demo() -> bool:
-    """Whether this is the demo, where a button stands for every factor."""
-    return os.environ.get("RINGBACK_DEMO") == "1"
 
 
 def _begun(sender: object, request: HttpRequest, **_: Any) -> None:
@@ -149,7 +144,7 @@ def _stands(rows: access.Rows, request: HttpRequest, now: datetime) -> tuple[dic
     if bytes(row["key_hash"]) != sessions.digest(key):
         sessions.key_is(rows, row, key)
     stands = rules.state(sessions.moments(row), now)
-    if stands in ("idle", "over") and demo() and row["glass"] is None:
+    if stands in ("idle", "over") and factors.demo() and row["glass"] is None:
         # The demo's sign-in link is spent: a button goes on.
         sessions.lock(rows, session, now)
         return row, "locked"

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ringback.store import access, audit, sessions
 from ringback.web import factors
-from ringback.web import sessions as now_and_here
 from ringback.web.pages.act import said, visitor_of
 from ringback.web.sessions import Sitting, moment, path_of
 
@@ -136,7 +135,7 @@ def _asked(request: HttpRequest, back: str, *, locked: bool) -> HttpResponse:
             )
             row = sessions.find(rows, _sitting(request).id)
             if good and row is not None:
-                (sessions.again if now_and_here.demo() else sessions.shown)(rows, row["id"], now)
+                (sessions.again if factors.demo() else sessions.shown)(rows, row["id"], now)
             over = not good and row is not None and sessions.wrong(rows, row, now)
         if good:
             if not locked:

@@ -183,8 +183,8 @@ def _choose(rows: access.Rows, page: Page, link: Row, given: str, problem: str =
 
 
 def _visit(page: Page, link: Row, people: list[Row], given: str) -> str:
-    """The visit to be changed, of the person who was let in and of nobody else on the phone."""
-    if link["kind"] != "reschedule":
+    """The visit to be changed, of the person who was let in; on a phone that more people use it stays unsaid (C54)."""
+    if link["kind"] != "reschedule" or len(people) != 1:
         return ""
     who: Row = signing.loads(given, salt=SALT, max_age=PASS_SECONDS)
     claim = identity.Claim(name=who["n"], born=date.fromisoformat(who["b"]))
