@@ -70,6 +70,7 @@ WRONG: tuple[tuple[str, dict[str, Any]], ...] = (
     ("no_officers", {"officers_set": False}),
     ("shadow", {"shadow": True}),
     ("no_baa", {"baa_active": False}),
+    ("no_qsoa", {"qsoa_missing": True}),
     ("no_campaign", {"campaign_approved": False}),
     ("campaign_mismatch", {"sample_family": False}),
     ("not_published", {"template_published": False}),

@@ -45,7 +45,8 @@ def _live(ask: Ask, facts: Facts, now: datetime) -> str | None:
 
 
 def _agreement(ask: Ask, facts: Facts, now: datetime) -> str | None:
-    return None if facts.baa_active else "no_baa"
+    # A line under 42 CFR Part 2 asks for a QSOA besides (C61).
+    return "no_baa" if not facts.baa_active else "no_qsoa" if facts.qsoa_missing else None
 
 
 def _campaign(ask: Ask, facts: Facts, now: datetime) -> str | None:

@@ -103,6 +103,7 @@ class Facts:
     practice_live: bool = False
     officers_set: bool = False
     baa_active: bool = False
+    qsoa_missing: bool = False
     campaign_approved: bool = False
     sample_family: bool = False
     template_published: bool = False
@@ -174,6 +175,7 @@ WHY: Final[Mapping[str, str]] = {
     "no_officers": "No privacy and security officer is named.",
     "shadow": "This line only watches: sending is off.",
     "no_baa": "There is no agreement (BAA) in force with the text carrier.",
+    "no_qsoa": "The line is under 42 CFR Part 2, and there is no QSOA in force with the text carrier.",
     "no_campaign": "The carriers have not approved the practice's campaign.",
     "campaign_mismatch": "This wording is not one of those the campaign was approved with.",
     "not_published": "This wording is not published.",

@@ -123,6 +123,7 @@ def facts_of(
         practice_live=practice.live,
         officers_set=standing.officers_set(now),
         baa_active=standing.baa_active(system, now),
+        qsoa_missing=standing.qsoa_missing(system, line.id, now),
         campaign_approved=approved,
         sample_family=wording is not None and approved,
         template_published=wording is not None and wording.published and wording.approved,

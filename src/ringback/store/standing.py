@@ -32,6 +32,8 @@ union all select practice, 'campaign', system, kind, '{}'::text[], from_day, las
 union all select o.practice, 'officer', '', o.kind, '{}'::text[], o.from_day, o.last_day, coalesce(s.active, o.staff is null),
   o.id::text, '', null, true, true, 0, o.staff
   from officer o left join staff s on s.practice = o.practice and s.id = o.staff where o.practice = any(%s)
+union all select practice, 'part2', '', '', '{}'::text[], null, null, true, '', '', null, true, true, 0, line
+  from part2_line where practice = any(%s)
 """
 # What a set-up file may state in [gate]; it becomes rows of the registers and nothing else.
 STATED = ("officers_set", "baa_active", "campaign_approved")
@@ -58,6 +60,8 @@ def registered(found: Iterable[tuple[Any, ...]]) -> dict[int, Registered]:
         hours,
         staff,
     ) in found:
+        if what == "part2":
+            continue
         agreements, officers, campaigns = made.setdefault(practice, ([], [], []))
         if what == "agreement":
             agreements.append(
@@ -75,14 +79,22 @@ def registered(found: Iterable[tuple[Any, ...]]) -> dict[int, Registered]:
 
 def standings(found: Iterable[tuple[Any, ...]], zones: Mapping[int, str]) -> dict[int, Standing]:
     """The spans of each practice whose zone is given."""
-    rows = registered(found)
-    return {practice: standing(zone, *rows.get(practice, ([], [], []))) for practice, zone in zones.items()}
+    listed = list(found)
+    rows = registered(listed)
+    part2: dict[int, set[int]] = {}
+    for row in listed:
+        if row[1] == "part2":
+            part2.setdefault(row[0], set()).add(row[14])
+    return {
+        practice: standing(zone, *rows.get(practice, ([], [], [])), part2.get(practice, set()))
+        for practice, zone in zones.items()
+    }
 
 
-def values(practices: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+def values(practices: Sequence[int]) -> tuple[list[int], list[int], list[int], list[int]]:
     """What `ALL` is asked with."""
     asked = list(practices)
-    return asked, asked, asked
+    return asked, asked, asked, asked
 
 
 def of(rows: Rows, zone: str) -> Registered:
