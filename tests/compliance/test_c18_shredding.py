@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from desk import BIRCH, LINES, MAPLE, MARIA, SHARED, STRANGE, Desk
+from django.urls import reverse
 from sealed import NOBODY, Value, opens, ring, values
 from sending import arrives, blocked, goes, index_of, texts
 
@@ -162,12 +163,13 @@ def test_the_pages_of_an_erased_person_say_so_instead_of_failing(desk: Desk, bro
     case = speaks(desk, MARIA)
     speaks(desk, STRANGE)
     erase(desk, who(desk, "Maria"))
+    hers = reverse("case", args=[case])
     seen = browse("owner")
-    for path in ("/", "/tasks", f"/cases/{case}", f"/cases/{case}/thread", "/today/lists", "/choices"):
+    for path in ("/", "/tasks", hers, f"{hers}/thread", "/today/lists", "/choices"):
         page = seen.get(path)
         assert page.status_code == 200, path
-        assert "López" not in page.content.decode() and WORDS not in seen.get(f"/cases/{case}").content.decode()
-    assert "erased" in seen.get(f"/cases/{case}").content.decode()
+        assert "López" not in page.content.decode() and WORDS not in seen.get(hers).content.decode()
+    assert "erased" in seen.get(hers).content.decode()
 
 
 def test_the_certificate_says_what_went_and_is_kept(desk: Desk) -> None:
