@@ -28,7 +28,9 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Filter what Django itself logs."""
+        """Filter what Django itself logs; whoever signs in from now on has a session (it listens to Django's signal)."""
+        from ringback.web import sessions as sessions
+
         for name in LOGGERS:
             logger = logging.getLogger(name)
             if not any(isinstance(one, RouteNames) for one in logger.filters):
