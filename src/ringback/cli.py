@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 USAGE = """usage: ringback COMMAND [options]
 
@@ -16,13 +15,18 @@ USAGE = """usage: ringback COMMAND [options]
   work                                       a worker: decides, sends, pages
   migrate                                    bring the database up to date (RINGBACK_OWNER_URL)
   practice create FILE                       set a practice up from a file
-  keys create FILE                           make a sealed key file
+  keys create|status|rotate                  make a key file, see how old keys are, rotate them online
   people invite|list|leave                   accounts: the first owner's invitation, who is here, ending access
   audit verify|report|export|check           prove the audit log; who did what
   consent prove|check|key                    everything said and sent for one number, as a file that proves itself
   doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
   compliance status|pack FILE.zip            how every duty stands (exit 1: late); the evidence as a bundle
   inventory [--keep] [--diff FILE]           hosts, processes, tables, vendors, data flows, packages
+  export practice|person|accounting PLACE    everything of a practice; one patient's copy; their disclosures
+  import practice PLACE                      a practice from such an export, into a place that does not have it
+  erase person RECORD --yes                  destroy a patient's keys, with a certificate
+  retention show|run                         how long records are kept; remove what is over
+  hold list|ask                              legal holds (placed and lifted by two people on the page)
   directory import FILE [--dry-run]          bring the patient list in from CSV
   calls --system NAME FILE...                read a phone system's own records, a verdict a call
   replay --system NAME FILE...               what Ringback would have done with this log
@@ -101,22 +105,9 @@ def _migrate(argv: list[str]) -> int:
 
 
 def _keys(argv: list[str]) -> int:
-    from ringback.store.keys import BadKey, SealedFile
+    from ringback.keys_cli import keys_main
 
-    if len(argv) != 2 or argv[0] != "create":
-        print("usage: ringback keys create FILE", file=sys.stderr)
-        return 2
-    path = Path(argv[1])
-    if path.exists():
-        print(f"{path} exists; a key file is never overwritten, for what it sealed would be lost", file=sys.stderr)
-        return 2
-    try:
-        SealedFile(path, create=True)
-    except (BadKey, OSError) as wrong:
-        print(wrong, file=sys.stderr)
-        return 2
-    print(f"made {path}; keep a copy where the database is not")
-    return 0
+    return keys_main(argv, sys.stdout)
 
 
 def _version(argv: list[str]) -> int:
@@ -210,6 +201,15 @@ def _practice(argv: list[str]) -> int:
     return practice_main(argv)
 
 
+def _records(verb: str) -> Callable[[list[str]], int]:
+    def run(argv: list[str]) -> int:
+        from ringback.records_cli import records_main
+
+        return records_main([verb, *argv], sys.stdout)
+
+    return run
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": _demo,
     "serve": _serve,
@@ -223,6 +223,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "audit": _audit,
     "consent": _consent,
     "doctor": _doctor,
+    **{verb: _records(verb) for verb in ("export", "import", "erase", "retention", "hold")},
     "directory": _directory,
     "calls": _calls,
     "replay": _replay,

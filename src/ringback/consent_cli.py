@@ -19,9 +19,9 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ringback.core.numbers import e164
-from ringback.store import audit, checkpoints, proof
+from ringback.store import audit, checkpoints, proof, providers
 from ringback.store.access import Rows
-from ringback.store.keys import Keyring, SealedFile
+from ringback.store.keys import Keyring
 
 
 def consent_main(argv: list[str], out: TextIO = sys.stdout) -> int:
@@ -54,7 +54,7 @@ def consent_main(argv: list[str], out: TextIO = sys.stdout) -> int:
         if found is None:
             print(f"there is no practice {options.practice}", file=sys.stderr)
             return 2
-        ring = Keyring(SealedFile(Path(os.environ.get("RINGBACK_KEY_FILE", ""))))
+        ring = Keyring(providers.from_environment())
         rows = Rows(connection, options.practice, ring)
         if options.command == "key":
             private = checkpoints.key_of(connection, rows.ring, options.practice, datetime.now(UTC))

@@ -13,9 +13,9 @@ from typing import TextIO
 import psycopg
 
 from ringback.core.directory import NotReadable, Reading, read
-from ringback.store import directory
+from ringback.store import directory, providers
 from ringback.store.directory import Change
-from ringback.store.keys import BadKey, Keyring, SealedFile
+from ringback.store.keys import BadKey, Keyring
 
 SHOWN = 50
 
@@ -82,7 +82,7 @@ def _only_practice(connection: psycopg.Connection[tuple[object, ...]]) -> int:
 
 def open_practice(connection: psycopg.Connection[tuple[object, ...]], practice: int) -> tuple[str, Keyring]:
     """The practice's zone and its keys. LookupError when there is none of this number."""
-    ring = Keyring(SealedFile(Path(os.environ.get("RINGBACK_KEY_FILE", "ringback.key"))))
+    ring = Keyring(providers.from_environment())
     with connection.transaction():
         connection.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
         found = connection.execute("select zone from practice where practice = %s", (practice,)).fetchone()

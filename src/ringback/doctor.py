@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from ringback.store import providers
+
 LOCAL = ("127.0.0.1", "localhost", "::1")
 MADE_UP = ("changeme", "secret", "password", "django-insecure", "example", "default", "ringback")
 MOST_SECONDS = 5.0
@@ -151,14 +153,14 @@ def _keys(environment: Mapping[str, str], production: bool) -> Iterator[Finding]
         say="the key file is closed to others" if shut else f"the key file can be read by others: chmod 600 {file}",
     )
     if production:
-        known = environment.get("RINGBACK_KEY_FILE_ACCEPTED", "").lower() in TRUE
+        known = environment.get(providers.ACCEPTED, "") == providers.fingerprint(file)
         yield Finding(
             name="key_file_accepted",
             fine=known,
             say="a key file on this machine was accepted"
             if known
             else "keys lie in a file on this machine: use a key service (RINGBACK_KEYS), or accept that whoever copies "
-            "this disk has the keys, with RINGBACK_KEY_FILE_ACCEPTED=yes",
+            f"this disk has the keys, with {providers.ACCEPTED}={providers.fingerprint(file)}",
         )
 
 

@@ -22,13 +22,13 @@ from ringback import doctor
 from ringback.adapters.contract import Request
 from ringback.engine import outside
 from ringback.engine.http import NotSent, Socket
+from ringback.store import providers
 
 GOOD = {
     "RINGBACK_ENV": "production",
     "RINGBACK_PUBLIC_URL": "https://calls.example",
     "RINGBACK_HOSTS": "calls.example",
     "RINGBACK_SECRET_KEY": "N4qv0zYk3wXb7Tg1PdRmA9sLcE6hJ2uQfW8iOyB5VtKx",
-    "RINGBACK_KEY_FILE_ACCEPTED": "yes",
     "RINGBACK_PROXIES": "192.0.2.7",
 }
 
@@ -39,7 +39,13 @@ def good(tmp_path: Path, database: Any) -> dict[str, str]:
     key = tmp_path / "key"
     key.write_text("{}")
     key.chmod(0o600)
-    return {**GOOD, "RINGBACK_KEY_FILE": str(key), "RINGBACK_DATABASE_URL": database.app_dsn}
+    accepted = providers.fingerprint(key)
+    return {
+        **GOOD,
+        "RINGBACK_KEY_FILE": str(key),
+        "RINGBACK_KEY_FILE_ACCEPTED": accepted,
+        "RINGBACK_DATABASE_URL": database.app_dsn,
+    }
 
 
 def test_a_sound_installation_may_start(good: dict[str, str]) -> None:

@@ -3,7 +3,7 @@
 | variable | meaning |
 |---|---|
 | RINGBACK_DATABASE_URL | PostgreSQL >= 15, as the application role |
-| RINGBACK_KEY_FILE | the sealed key file (a key service in production) |
+| RINGBACK_KEYS or RINGBACK_KEY_FILE | the key provider: Vault, AWS KMS, or a sealed file |
 | RINGBACK_PUBLIC_URL | the address the world reaches this server by, signatures included |
 """
 
@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from ringback.engine.book import Book
-from ringback.store.keys import SealedFile
+from ringback.store import providers
+from ringback.store.keys import BadKey
 
 
 class NotConfigured(Exception):
@@ -35,8 +35,9 @@ def from_environment() -> Node:
     dsn = os.environ.get("RINGBACK_DATABASE_URL", "")
     if not dsn:
         raise NotConfigured("RINGBACK_DATABASE_URL is not set; give it the address of a PostgreSQL >= 15")
-    key_file = os.environ.get("RINGBACK_KEY_FILE", "")
-    if not key_file:
-        raise NotConfigured("RINGBACK_KEY_FILE is not set; make one with: ringback keys create FILE")
+    try:
+        provider = providers.from_environment()
+    except BadKey as wrong:
+        raise NotConfigured(str(wrong)) from None
     public_url = os.environ.get("RINGBACK_PUBLIC_URL", "http://127.0.0.1:8000")
-    return Node(dsn=dsn, public_url=public_url, book=Book(dsn, SealedFile(Path(key_file)), public_url))
+    return Node(dsn=dsn, public_url=public_url, book=Book(dsn, provider, public_url))

@@ -7,15 +7,12 @@ sees nothing. Sealed values are opened here, so that no page handles keys.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +21,8 @@ from django.db import connection as django_connection
 from psycopg.rows import dict_row
 
 from ringback.core.audit import Entry
-from ringback.store import audit, callers, crypt
-from ringback.store.keys import Key, KeyProvider, Keyring, SealedFile
+from ringback.store import audit, callers, crypt, providers
+from ringback.store.keys import Key, KeyProvider, Keyring
 
 Row = dict[str, Any]
 KEEP = 300.0
@@ -205,26 +202,21 @@ def _row(row: UUID | str | int) -> UUID | str:
     return str(row) if isinstance(row, int) else row
 
 
-@lru_cache(maxsize=8)
-def _provider(path: str) -> KeyProvider:
-    return SealedFile(Path(path))
-
-
 def provider() -> KeyProvider:
     """The key provider of this process, from its environment."""
-    return _provider(os.environ.get("RINGBACK_KEY_FILE", ""))
+    return providers.from_environment()
 
 
 _rings: dict[str, tuple[float, Keyring]] = {}
 
 
-def _ring_of(path: str) -> Keyring:
+def _ring_of(name: str) -> Keyring:
     """This process's keys of the last minutes. After them a new ring, not an emptied one, so that no other thread's
     transaction loses its keys; the old one is gone from memory when the last of these ends."""
-    since, ring = _rings.get(path, (-KEEP, None))
+    since, ring = _rings.get(name, (-KEEP, None))
     if ring is None or time.monotonic() - since >= KEEP:
-        ring = Keyring(_provider(path))
-        _rings[path] = (time.monotonic(), ring)
+        ring = Keyring(provider())
+        _rings[name] = (time.monotonic(), ring)
     return ring
 
 
@@ -235,7 +227,7 @@ def practice(number: int) -> Iterator[Rows]:
     raw: psycopg.Connection[Any] = django_connection.connection
     with raw.transaction():
         raw.execute("select set_config('ringback.practices', %s, true)", (str(int(number)),))
-        rows = Rows(raw, int(number), _ring_of(os.environ.get("RINGBACK_KEY_FILE", "")))
+        rows = Rows(raw, int(number), _ring_of(providers.told()))
         yield rows
         audit.flush(raw, rows.entries)
 

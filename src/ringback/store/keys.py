@@ -104,10 +104,10 @@ def _bound(practice: int, number: int, purpose: str) -> bytes:
     return f"{practice} {number} {purpose}".encode()
 
 
-def _join(head: bytes, cipher: AESGCM, practice: int, number: int, purpose: str) -> Row:
-    """A row with a new key, wrapped by the practice key that `head` is."""
+def _join(head: bytes, cipher: AESGCM, practice: int, number: int, purpose: str, plain: bytes = b"") -> Row:
+    """A row with a new key (or the one given), wrapped by the practice key that `head` is."""
     nonce = secrets.token_bytes(12)
-    sealed = cipher.encrypt(nonce, secrets.token_bytes(32), _bound(practice, number, purpose))
+    sealed = cipher.encrypt(nonce, plain or secrets.token_bytes(32), _bound(practice, number, purpose))
     return practice, number, purpose, len(head).to_bytes(2, "big") + head + nonce + sealed
 
 
@@ -116,11 +116,12 @@ def _head(wrapped: bytes) -> bytes:
     return wrapped[2 : 2 + int.from_bytes(wrapped[:2], "big")]
 
 
-def create(provider: KeyProvider, practice: int) -> list[Row]:
-    """A new practice's first keys as rows of `data_key`: (practice, number, purpose, wrapped)."""
+def create(provider: KeyProvider, practice: int, index: bytes = b"") -> list[Row]:
+    """A new practice's first keys as rows of `data_key`: (practice, number, purpose, wrapped). `index`: the index key of a
+    practice that moved in, so that its digests still find what they name."""
     key = secrets.token_bytes(32)
     head, cipher = provider.wrap(practice, key), AESGCM(key)
-    return [_join(head, cipher, practice, 1, purpose) for purpose in (DATA, INDEX)]
+    return [_join(head, cipher, practice, 1, DATA), _join(head, cipher, practice, 1, INDEX, index)]
 
 
 def renew(provider: KeyProvider, rows: Iterable[Row]) -> Row:
@@ -128,6 +129,19 @@ def renew(provider: KeyProvider, rows: Iterable[Row]) -> Row:
     newest = max((row for row in rows if row[2] == DATA), key=lambda row: row[1])
     head = _head(bytes(newest[3]))
     return _join(head, AESGCM(provider.unwrap(newest[0], head)), newest[0], newest[1] + 1, DATA)
+
+
+def rewrap(old: KeyProvider, new: KeyProvider, rows: Iterable[Row]) -> list[Row]:
+    """A practice's rows with its practice key wrapped by another provider or provider key; the keys themselves stay."""
+    heads: dict[tuple[int, bytes], bytes] = {}
+    fresh = []
+    for practice, number, purpose, wrapped in rows:
+        head = _head(bytes(wrapped))
+        if (practice, head) not in heads:
+            heads[(practice, head)] = new.wrap(practice, old.unwrap(practice, head))
+        own = heads[(practice, head)]
+        fresh.append((practice, number, purpose, len(own).to_bytes(2, "big") + own + bytes(wrapped)[2 + len(head) :]))
+    return fresh
 
 
 class Key(NamedTuple):

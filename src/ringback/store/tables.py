@@ -44,7 +44,7 @@ GROUND = [
 LATER: dict[str, list[str]] = {
     "0002": ["audit_head", "audit", "audit_checkpoint", "audit_key"],
     "0003": ["person_key", "caller_key", "shred_certificate"],
-    "0004": [],
+    "0004": ["key_run"],
     "0005": ["invitation", "sign_on"],
     "0006": ["session", "session_cut", "glass", "glass_code", "staff_location", "linked_practice"],
     "0007": ["disclosure", "consent_entry", "preference_entry", "suppression_entry"],
@@ -98,6 +98,9 @@ SHELL = (
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",
+    "socialaccount_socialaccount",
+    "socialaccount_socialapp",
+    "socialaccount_socialtoken",
     "django_migrations",
     "django_content_type",
     "django_session",
