@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from ringback.engine import clock
-from ringback.store import provision
+from ringback.store import access, provision
 from ringback.store.keys import SealedFile
 
 Browse = Callable[..., Client]
@@ -119,6 +119,8 @@ def desk(django_ready: None, database: Any, key_file: Path, monkeypatch: pytest.
     monkeypatch.setenv("RINGBACK_DATABASE_URL", database.app_dsn)
     monkeypatch.setenv("RINGBACK_KEY_FILE", str(key_file))
     monkeypatch.setenv("RINGBACK_DEMO", "1")
+    # Another database: keys of the same numbers are other keys.
+    access._rings.clear()
     made = Desk(database.app_dsn, SealedFile(key_file))
     users = {user.username: user for user in User.objects.all()}
     made.accounts = {(practice, role): users[f"{role}.{practice}"] for practice in (MAPLE, BIRCH) for role in ROLES}
