@@ -17,6 +17,8 @@ USAGE = """usage: ringback COMMAND [options]
   practice create FILE                       set a practice up from a file
   keys create|status|rotate                  make a key file, see how old keys are, rotate them online
   people invite|list|leave                   accounts: the first owner's invitation, who is here, ending access
+  crypto inventory|attest                    which cryptography is used where, and its state
+  integrity scan                             find what was changed past the product
   audit verify|report|export|check           prove the audit log; who did what
   consent prove|check|key                    everything said and sent for one number, as a file that proves itself
   doctor [--prod] [--json] [--ntp HOST]      what is unsafe or missing here, and how to mend it
@@ -171,6 +173,18 @@ def _people(argv: list[str]) -> int:
     return people_main(argv, sys.stdout)
 
 
+def _crypto(argv: list[str]) -> int:
+    from ringback.crypto_cli import crypto_main
+
+    return crypto_main(argv, sys.stdout)
+
+
+def _integrity(argv: list[str]) -> int:
+    from ringback.integrity_cli import integrity_main
+
+    return integrity_main(argv, sys.stdout)
+
+
 def _audit(argv: list[str]) -> int:
     from ringback.audit_cli import audit_main
 
@@ -220,6 +234,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "inventory": _inventory,
     "keys": _keys,
     "people": _people,
+    "crypto": _crypto,
+    "integrity": _integrity,
     "audit": _audit,
     "consent": _consent,
     "doctor": _doctor,
