@@ -66,8 +66,9 @@ def status_of(said: bytes) -> int:
     return int(said.split(b" ", 2)[1]) if said.startswith(b"HTTP/1.1 ") else 0
 
 
-# A refusal belongs into the audit log, and the log's own chore into the list of work.
-COUNTED_OUT = {"django_session", "django_migrations", "audit", "audit_head", "audit_checkpoint", "audit_key"}
+# A refusal belongs into the audit log, the log's own chore into the list of work, and when somebody was last seen into
+# their session.
+COUNTED_OUT = {"django_session", "django_migrations", "session", "audit", "audit_head", "audit_checkpoint", "audit_key"}
 
 
 class Ledger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -128,3 +129,13 @@ def invited(request: HttpRequest, practice: int, token: str) -> HttpResponse:
     request.session[CHOSEN] = practice
     messages.info(request, "Welcome. One thing is left: a second factor.")
     return redirect("enrol")
+
+
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """A new password; who signs in without one (single sign-on) has none to change."""
+    if request.user.is_authenticated and not request.user.has_usable_password():
+        messages.error(request, "This account has no password: it signs in another way.")
+        return redirect("mfa_index")
+    answer: HttpResponse = account.password_change(request)
+    return answer
