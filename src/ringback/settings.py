@@ -61,6 +61,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -90,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ringback.web.context.frame",
+                "ringback.web.sign_on.buttons",
             ]
         },
     }
@@ -128,6 +132,14 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 # Tries and used codes are counted for all server processes together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 MFA_TOTP_TOLERANCE = 1
+# Single sign-on: each practice its own provider (web/sign_on.py); tokens of providers are not kept.
+SOCIALACCOUNT_ADAPTER = "ringback.web.sign_on.SignOns"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "ringback.web.oidc.Oidc"},
+    "saml": {"provider_class": "ringback.web.saml.Saml"},
+}
 MFA_ADAPTER = "ringback.web.accounts.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -27,6 +27,7 @@ def address(name: str, case: object, task: str = "t1") -> str:
         "number": "0" * 32,
         "register": "officers", "row": uuid4(), "incident": uuid4(), "module": "hipaa-basics",
         "session": uuid4(), "glass_id": uuid4(), "member": 1, "invitation": uuid4(), "pk": 1,
+        "provider_id": "1-none", "organization_slug": "1-none", "slug": "none",
     }  # fmt: skip
     pattern = next(one for one in get_resolver("ringback.web.urls").url_patterns if one.name == name)  # type: ignore[union-attr]
     wanted = set(pattern.pattern.converters)  # type: ignore[union-attr]

@@ -168,6 +168,15 @@ ROUTES: Mapping[str, Route] = {
     "enter": Route(ANYBODY, act="sign_in"),
     "enrol": Route(ANYBODY, act="sign_in"),
     "invited": Route(ANYBODY, act="sign_in"),
+    # Single sign-on (C11): each step is guarded by its own state; the set-up page never shows a secret.
+    **dict.fromkeys(
+        ("sign_on_ways", "socialaccount_login_cancelled", "openid_connect_login", "openid_connect_callback",
+         "saml_login", "saml_acs", "saml_finish_acs", "saml_metadata", "saml_sls"),
+        Route(ANYBODY, act="sign_in"),
+    ),
+    "sign_on": Route(frozenset({"owner", "privacy_officer", "security_officer", "auditor"}), act="view"),
+    "sign_on_add": Route(frozenset({"owner", "security_officer"}), act="change", fresh=True),
+    "sign_on_switch": Route(frozenset({"owner", "security_officer"}), act="change", fresh=True),
     "people": Route(GIVES | {"privacy_officer", "auditor"}, act="view"),
     "people_invite": Route(GIVES, act="change", fresh=True),
     "people_withdraw": Route(GIVES, act="change", fresh=True),

@@ -27,6 +27,8 @@ from ringback.store import access, practices
 
 SALT = "ringback.sign_in"
 SECONDS = 15 * 60
+# What a session carries that a practice's provider began: the number of that practice.
+ONLY = "ringback_sign_on_practice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,9 @@ def visitor(request: HttpRequest) -> Visitor | None:
     # A server with a single practice need not be told which one an account belongs to: its staff row says.
     kept: int | None = request.session.get("practice")
     practice = kept if kept is not None else int(getattr(settings, "RINGBACK_PRACTICE", 1))
+    # What one practice's own sign-on began holds at that practice only (C11).
+    if request.session.get(ONLY, practice) != practice:
+        return None
     with access.practice(practice) as rows:
         found = practices.staff_of_account(rows, user.pk)
     if found is None:

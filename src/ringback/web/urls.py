@@ -9,6 +9,7 @@ from ringback.web.desk_urls import urlpatterns as own
 from ringback.web.office_urls import urlpatterns as office
 from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
+from ringback.web.sign_on_urls import urlpatterns as sign_on
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -55,6 +56,7 @@ urlpatterns = [
     path("sign-out", sign_in.sign_out, name="sign_out"),
     *directory,
     *accounts,
+    *sign_on,
     *office,
     *own,
     path("health", health.health, name="health"),
