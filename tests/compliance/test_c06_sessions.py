@@ -218,3 +218,41 @@ def test_in_the_demo_a_button_goes_on_after_the_idle_time(sit, watch, monkeypatc
     assert "This is the demo" in nurse.get("/locked").content.decode()
     nurse.post("/locked", {"button": "yes", "back": "/"})
     assert nurse.get("/").status_code == 200
+
+
+def test_a_new_second_factor_ends_the_other_sessions(sit, watch, desk) -> None:
+    from allauth.mfa.signals import authenticator_added
+    from django.test import RequestFactory
+
+    here, there = sit("nurse"), sit("nurse")
+    request = RequestFactory().post("/account/factors/app/add/")
+    request.session = here.session
+    watch.on(seconds=1)
+    authenticator_added.send(sender=None, request=request, user=desk.accounts[(MAPLE, "nurse")], authenticator=None)
+    assert [one.get("/").status_code for one in (here, there)] == [200, 302]
+
+
+def test_the_account_s_own_pages_end_and_lock_with_the_session(sit, watch) -> None:
+    from django.test import RequestFactory
+
+    from ringback.web import sessions as web
+
+    def asked(client):
+        from django.contrib.auth import get_user
+        from django.contrib.messages.storage.cookie import CookieStorage
+
+        request = RequestFactory().get("/account/factors/")
+        request.session = client.session
+        request.user = get_user(request)
+        request._messages = CookieStorage(request)
+        return web.of_account(request)
+
+    nurse = sit("nurse")
+    watch.on(minutes=14)
+    assert asked(nurse) is None
+    nurse.post("/lock")
+    assert asked(nurse)["Location"].startswith("/locked")
+    nurse.post("/locked", {"password": PASSWORD})
+    watch.on(minutes=15, seconds=1)
+    assert asked(nurse)["Location"] == "/sign-in/"
+    assert nurse.get("/").status_code == 302

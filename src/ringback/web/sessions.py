@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in
 from django.core.signals import request_started
 from django.db import connection as django_connection
@@ -31,6 +33,8 @@ from ringback.web import factors, limits, routes
 from ringback.web.second_factor import GLASS
 
 ID, BEGUN = "ringback_session", "ringback_begun"
+# The installation itself: what is asked before a practice is known.
+HOUSE = 0
 # What a locked screen still answers; signing out asks no visitor.
 WHEN_LOCKED = frozenset({"lock", "locked"})
 # What a session that may only read may still post.
@@ -70,11 +74,26 @@ def _begun(sender: object, request: HttpRequest, **_: Any) -> None:
     request.session.pop(GLASS, None)
 
 
+def _factor_changed(sender: object, request: HttpRequest, user: AbstractBaseUser, **_: Any) -> None:
+    """A second factor was added, taken away or made anew: every other session of the account ends (C6)."""
+    now, told = moment(), request.session.get(ID, "")
+    with access.practice(HOUSE) as rows:
+        found = rows.all("select practice from membership where account = %s order by practice", (user.pk,))
+    practices = {row["practice"] for row in found} | {request.session.get("practice")} - {None}
+    for practice in sorted(practices):
+        with access.practice(practice) as rows:
+            sessions.end_sessions(rows, user.pk, now, "a new second factor", besides=UUID(told) if told else None)
+    # This one has just shown who it is, and lives on, also when no page of a practice has seen it yet.
+    request.session[BEGUN] = now.timestamp() + 0.001
+
+
 def _everywhere(sender: object, **_: Any) -> None:
     access.limit(None)
 
 
 user_logged_in.connect(_begun, dispatch_uid="ringback.sessions")
+for changed in (authenticator_added, authenticator_removed, authenticator_reset):
+    changed.connect(_factor_changed, dispatch_uid="ringback.sessions")
 # No request inherits the sites of the one before it.
 request_started.connect(_everywhere, dispatch_uid="ringback.sessions")
 
@@ -119,6 +138,28 @@ def check(request: HttpRequest, route: routes.Route) -> HttpResponse | None:
     if visitor.reading and request.method == "POST" and name not in WHEN_READING:
         return render(request, "ringback/reading.html", status=403)
     return None
+
+
+def of_account(request: HttpRequest) -> HttpResponse | None:
+    """The question for the account's own pages, which know no practice: None when the session is alive or has no row yet."""
+    told, practice = request.session.get(ID, ""), request.session.get("practice")
+    if not request.user.is_authenticated or not told or practice is None:
+        return None
+    now = moment()
+    with access.practice(practice) as rows:
+        row = sessions.find(rows, UUID(told))
+        if row is None:
+            return None
+        stands = rules.state(sessions.moments(row), now)
+        if stands == "live":
+            sessions.used(rows, row["id"], now)
+        elif stands in ("idle", "over") and not factors.demo():
+            sessions.end(rows, row["id"], now, stands)
+    if stands == "live":
+        return None
+    if stands == "locked" or factors.demo():
+        return _elsewhere(request, _with_back("locked", request))
+    return _out(request, stands)
 
 
 def _stands(rows: access.Rows, request: HttpRequest, now: datetime) -> tuple[dict[str, Any] | None, rules.State]:
