@@ -2,9 +2,9 @@
 "use strict";
 (() => {
   const body = document.body;
-  if (!body.dataset.left) return;
+  if (!body.dataset.sessionLeft) return;
   const WARNING = Number(body.dataset.warning), IDLE = Number(body.dataset.idle);
-  let due = Date.now() + Number(body.dataset.left) * 1000, asked = 0, gone = false;
+  let due = Date.now() + Number(body.dataset.sessionLeft) * 1000, asked = 0, gone = false;
   const token = () => JSON.parse(body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
   const left = () => Math.round((due - Date.now()) / 1000);
 
