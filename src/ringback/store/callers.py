@@ -33,7 +33,7 @@ with given as (
     as g(practice, number_index, id, under, wrapped)
 ), made as (
   insert into caller_key (practice, id, number_index, under, wrapped, made_at)
-  select practice, id, number_index, under, wrapped, %s from given
+  select practice, id, number_index, under, wrapped, %s from given where id is not null
   on conflict (practice, number_index) where ended_at is null do nothing
   returning practice, id, number_index, wrapped
 )
@@ -60,18 +60,19 @@ where k.practice = g.practice and k.number_index = g.number_index and k.ended_at
 
 
 def _proposals(ring: Keyring, numbers: Iterable[Number], now: datetime) -> tuple[Any, ...]:
-    """New keys for these numbers, in the one order in which every transaction writes them."""
+    """New keys for these numbers, in the one order in which every transaction writes them; none is proposed for a number
+    that had one a moment ago."""
     wanted = sorted(set(numbers))
-    ids = [uuid7() for _ in wanted]
+    ids = [None if number in ring.numbers else uuid7() for number in wanted]
     boxes = [
-        crypt.seal(ring, practice, "caller_key", "wrapped", id_, secrets.token_bytes(32))
+        crypt.seal(ring, practice, "caller_key", "wrapped", id_, secrets.token_bytes(32)) if id_ is not None else None
         for (practice, _), id_ in zip(wanted, ids, strict=True)
     ]
     return (
         arrays.ints([number[0] for number in wanted]),
         arrays.blobs([number[1] for number in wanted]),
         arrays.uuids(ids),
-        arrays.ints([int.from_bytes(box[1:3], "big") for box in boxes]),
+        arrays.ints([int.from_bytes(box[1:3], "big") if box is not None else None for box in boxes]),
         arrays.blobs(boxes),
         now,
     )
@@ -129,7 +130,9 @@ async def told(
     for _ in range(2):
         missing = [number for number in numbers if number not in found]
         if not missing:
+            ring.remember(found)
             return found
+        ring.numbers.difference_update(missing)
         await connection.execute(ORPHANS, _orphans(missing, now))
         found |= taken(ring, await (await ask(connection, ring, missing, now)).fetchall())
     if any(number not in found for number in numbers):
@@ -168,6 +171,7 @@ def ensure(
             break
         with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
             if attempt:
+                ring.numbers.difference_update(missing)
                 cursor.execute(ORPHANS, _orphans(missing, now))
             found |= taken(ring, cursor.execute(ENSURE, _proposals(ring, missing, now)).fetchall())
     else:

@@ -163,6 +163,8 @@ class Keyring:
         self.newest: dict[int, int] = {}
         self.index: dict[int, bytes] = {}
         self.callers: OrderedDict[tuple[int, bytes], tuple[AESGCM, datetime | None]] = OrderedDict()
+        # Numbers that had a key when they were last asked about: a hint that saves proposing one, never an answer.
+        self.numbers: set[tuple[int, bytes]] = set()
         self._since: dict[int, datetime] = {}
         self._lately: datetime | None = None
 
@@ -255,6 +257,12 @@ class Keyring:
         while len(self.callers) > MOST_CALLERS:
             self.callers.popitem(last=False)
         return Key(id_, cipher)
+
+    def remember(self, numbers: Iterable[tuple[int, bytes]]) -> None:
+        """These numbers have a key."""
+        if len(self.numbers) > MOST_CALLERS:
+            self.numbers.clear()
+        self.numbers.update(numbers)
 
     def held(self, practice: int, id_: bytes) -> AESGCM | None:
         """The cipher of a caller's or person's key, when it is held."""
