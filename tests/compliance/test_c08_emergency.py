@@ -73,6 +73,15 @@ def test_it_takes_a_reason_and_a_category(sit, watch, desk, asked) -> None:
     assert desk.rows("select count(*) from glass") == [(0,)] and officer.get("/").status_code == 403
 
 
+def test_who_sees_every_case_already_is_not_given_it(sit, watch, desk) -> None:
+    nurse = sit("nurse")
+    assert "Emergency access" not in nurse.get("/on-call").content.decode()
+    assert nurse.post("/emergency", ASK).status_code == 400 and desk.rows("select count(*) from glass") == [(0,)]
+    desk.change("insert into staff_location (practice, staff, location) values (1, 5, 1)")
+    assert "Emergency access" in nurse.get("/on-call").content.decode()
+    assert nurse.post("/emergency", ASK).status_code == 302
+
+
 def test_two_officers_are_told_at_once_and_nothing_of_a_patient(sit, watch, desk) -> None:
     desk.text(MARIA, "URGENT my chest hurts")
     desk.change("delete from notice")

@@ -62,6 +62,11 @@ def limit(to: Limit | None) -> None:
     _limit.set(to)
 
 
+def limited() -> bool:
+    """Whether this request's visitor is limited to some sites."""
+    return _limit.get() is not None
+
+
 class Rows:
     """The rows of one practice within one transaction."""
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ringback.core.sessions import WARNING
 from ringback.engine import clock
 from ringback.store import access, practices, queries
-from ringback.web import glass, masks
+from ringback.web import glass, masks, routes
 
 
 def midnight(now: datetime, zone: str) -> datetime:
@@ -40,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "visitor": visitor,
         "now": clock.now(),
         "may": glass.may(visitor, visitor.role),
+        "emergency": glass.needed(visitor.role) or visitor.role in routes.REVIEWS_GLASS,
         "warning": int(WARNING.total_seconds()),
         "full_numbers": masks.of(visitor).numbers,
         "full_words": masks.of(visitor).words,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 
+from ringback.store import access
 from ringback.web import routes
 
 OPENS = frozenset({"today", "today_lists", "urgent_strip", "nav", "case", "case_thread", "tasks", "task_lists"})
@@ -20,6 +21,11 @@ def lets(request: HttpRequest, route: routes.Route) -> bool:
     if visitor.glass is None or request.method not in ("GET", "HEAD"):
         return False
     return route.act == "view" and request.resolver_match is not None and request.resolver_match.url_name in OPENS
+
+
+def needed(role: str) -> bool:
+    """Whether there is anything that this visitor cannot see as it is."""
+    return access.limited() or role not in routes.READS_WORDS
 
 
 def may(visitor: object, role: str) -> Mapping[str, bool]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ringback.core.office.duties_people import glass_due
 from ringback.store import access, glass, office, practices
+from ringback.web import glass as opened
 from ringback.web import routes, sessions, sign_in
 from ringback.web.pages.act import said, visitor_of
 
@@ -43,6 +44,7 @@ def _page(
             row["late"] = now >= row["due"]
     context = {
         "here": "emergency",
+        "needed": opened.needed(visitor.role),
         "categories": list(glass.CATEGORIES.items()),
         "typed": {name: request.POST.get(name, "")[: glass.LONGEST] for name in ("category", "reason")},
         "shortest": glass.SHORTEST,
@@ -62,6 +64,8 @@ def emergency(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
     visitor, now = visitor_of(request), sessions.moment()
+    if not opened.needed(visitor.role):
+        return _page(request, problem="You see every case as it is.", status=400)
     with access.practice(visitor.practice) as rows:
         try:
             glass.begin(
