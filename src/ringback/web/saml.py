@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import xmlsec
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.saml import views
@@ -17,9 +18,10 @@ from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from allauth.socialaccount.providers.saml.utils import build_saml_config, get_app_or_404
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Settings
 from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
@@ -40,6 +42,11 @@ METHODS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
 # What of a request the flow needs; the rest (addresses, headers, cookies) is not kept between its two steps.
 NEEDED = ("HTTP_HOST", "PATH_INFO", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "REQUEST_METHOD")
 COOKIE = "saml-acs-session"
+# What answers that are none, or no XML, raise on their way.
+NONSENSE = (
+    PermissionDenied, OneLogin_Saml2_Error, etree.LxmlError, xmlsec.Error, ValueError, KeyError, TypeError,
+    AttributeError, IndexError,
+)  # fmt: skip
 
 
 def security() -> dict[str, Any]:
@@ -121,6 +128,9 @@ def acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """An answer comes in by the browser from elsewhere, without our cookie: it is laid aside and read in the next step."""
     get_app_or_404(request, organization_slug)
     _ours(request)
+    told = QueryDict(mutable=True)
+    told["SAMLResponse"] = request.POST.get("SAMLResponse", "")
+    request.POST = told  # type: ignore[assignment]
     request.META = {name: request.META[name] for name in NEEDED if name in request.META}
     answer: HttpResponse = views.acs(request, organization_slug=organization_slug)
     answer.cookies[COOKIE]["httponly"] = True
@@ -133,7 +143,7 @@ def finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
     _ours(request)
     try:
         answer: HttpResponse = views.finish_acs(request, organization_slug=organization_slug)
-    except (PermissionDenied, OneLogin_Saml2_Error, ValueError, KeyError) as wrong:
+    except NONSENSE as wrong:
         provider = get_app_or_404(request, organization_slug).get_provider(request)
         return render_authentication_error(request, provider, exception=wrong)
     return answer
