@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from ringback.core.words import lint, read
+from ringback.core.words.lint_voicemail import lint_voicemail
 
 
 def intent_main(argv: list[str], stdin: TextIO, stdout: TextIO) -> int:
@@ -52,7 +53,7 @@ def lint_main(argv: list[str], stdin: TextIO, stdout: TextIO) -> int:
         kind = given.get("kind", "text")
         if not isinstance(kind, str):
             raise ValueError("'kind' must be a string")
-        problems = lint(given["text"], kind=kind)
+        problems = lint_voicemail(given["text"]) if kind == "voicemail" else lint(given["text"], kind=kind)
         return {"ok": not problems, "problems": [asdict(problem) for problem in problems]}
 
     return _each(stdin, stdout, one)

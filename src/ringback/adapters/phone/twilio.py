@@ -45,6 +45,12 @@ OLDEST = timedelta(days=1)
 """Twilio gives up on a callback within minutes: an older timestamp is not believed."""
 
 
+ANNOUNCEMENT = (
+    "<Say>Please leave a message after the tone. It is recorded and written down. If you do not want that, hang up and call "
+    'again later.</Say><Say language="es-US">Deje su mensaje despu\u00e9s del tono. Se graba y se transcribe.</Say>'
+)
+
+
 class Twilio:
     """The adapter."""
 
@@ -226,7 +232,10 @@ class Twilio:
 
     def _record(self, hooks: str) -> str:
         voice = quoteattr(f"{hooks}/voice{RETRY}")
+        # Said in this very call before the tone, so that nobody is recorded unannounced; who hangs up leaves nothing (C50).
+        # Calls themselves are never recorded: no Dial of ours asks for it.
         return (
+            f"{ANNOUNCEMENT}"
             f'<Record maxLength="120" playBeep="true" transcribe="true" transcribeCallback={voice} '
             f"recordingStatusCallback={voice}/>"
         )

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ringback.core.events import VisitAsked, VisitBooked
+from ringback.core.words.availability import TAGS
 from ringback.engine import clock
 from ringback.store import access, changes, ledgers, links, practices, queries
 from ringback.store.submit import submit
@@ -44,7 +45,7 @@ class Page:
     def answer(self, name: str, **values: Any) -> HttpResponse:
         """One of the sheets, in the page's language."""
         other = "es" if self.lang == "en" else "en"
-        context = {"t": speech.SPOKEN[self.lang], "lang": self.lang, "other": other, "about": self.about, **values}
+        context = {"t": speech.SPOKEN[self.lang], "lang": self.lang, "other": other, "about": self.about, "tags": TAGS, **values}
         response = render(self.request, f"patient/{name}.html", context)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response

@@ -61,6 +61,7 @@ EN: Mapping[str, str] = {
     "emergency": "In an emergency call 911.",
     "call": "Or call",
     "private": "This page keeps nothing on your phone.",
+    "languages": "Free help in your language",
     "other_lang": "Español",
 }
 ES: Mapping[str, str] = {
@@ -116,6 +117,7 @@ ES: Mapping[str, str] = {
     "emergency": "En una emergencia llame al 911.",
     "call": "O llame al",
     "private": "Esta página no guarda nada en su teléfono.",
+    "languages": "Ayuda gratuita en su idioma",
     "other_lang": "English",
 }
 SPOKEN: Mapping[str, Mapping[str, str]] = {"en": EN, "es": ES}
