@@ -32,7 +32,10 @@ FIXED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:|<base|<iframe|<object", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*(?:\bsrc=|type=\"application/json\"))[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:|<base|<iframe|<object",
+    re.I,
+)
 FOREIGN = re.compile(r"(?:src|href|action)=\"(?:https?:)?//", re.I)
 
 
@@ -52,6 +55,8 @@ def test_every_route_answers_with_the_headers_whatever_it_answers(desk: Desk, br
                 seen.add(answer.status_code)
                 for header, value in FIXED.items():
                     given = answer.headers.get(header)
+                    if header == "Cache-Control" and given and "no-store" in given.split(", "):
+                        continue  # more than asked for
                     assert given == value, (name, answer.status_code, header, given)
                 assert not [one for one in answer.headers if one.lower().startswith("access-control-")], name
                 assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers
@@ -153,6 +158,8 @@ def test_a_page_loads_from_one_origin_only(desk: Desk, browse, serve) -> None:
         browser = playwright.chromium.launch(executable_path=found, args=arguments)
         context = browser.new_context()
         context.add_cookies(kept)
+        # Asked for and seen, but not opened: a stream that is cut off while it connects would leave its connection open.
+        context.route("**/events", lambda route: route.abort())
         for path in pages:
             page = context.new_page()
             page.on("request", lambda request: asked.add("/".join(request.url.split("/")[:3])))
@@ -168,7 +175,9 @@ def test_a_plain_form_works_in_a_browser_without_scripts_and_a_forged_one_does_n
     """Our pages send no referrer, so a browser calls the origin of a plain form `null`: it has to work all the same."""
     from playwright.sync_api import sync_playwright
 
-    cookies = browse("owner").cookies.values()
+    client = browse("owner")
+    client.get("/on-call")  # the form's page gives the token's cookie
+    cookies = client.cookies.values()
     server = serve()
     with override_settings(ALLOWED_HOSTS=["127.0.0.1", "testserver"]), sync_playwright() as playwright:
         found = next(
@@ -205,7 +214,9 @@ def test_a_plain_form_works_in_a_browser_without_scripts_and_a_forged_one_does_n
 
 def test_behind_the_proxy_a_form_of_the_https_address_is_ours(desk: Desk, browse, serve) -> None:
     """The proxy speaks plain HTTP to us; the address the browser knows is https, and only that one counts."""
-    cookies = browse("owner").cookies.values()
+    client = browse("owner")
+    client.get("/on-call")  # the form's page gives the token's cookie
+    cookies = client.cookies.values()
     cookie = "; ".join(f"{one.key}={one.value}" for one in cookies)
     token = next(one.value for one in cookies if one.key == "csrftoken")
     body = f"csrfmiddlewaretoken={token}&staff=1&role=oncall&place=1".encode()
