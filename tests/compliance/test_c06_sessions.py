@@ -1,4 +1,7 @@
-"""C6: idle and absolute ends on the server that polling does not put off, the lock screen, three sessions, ending them."""
+"""C6: idle and absolute ends on the server that polling does not put off, the lock screen, three sessions, ending them.
+
+Not here: the three sessions are counted at each practice; an account of two practices may have three at each.
+"""
 
 from __future__ import annotations
 

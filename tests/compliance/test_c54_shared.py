@@ -1,4 +1,7 @@
-"""C54: when more than one person uses a number, nothing of either is sent or shown before staff asked who is speaking."""
+"""C54: when more than one person uses a number, nothing of either is sent or shown before staff asked who is speaking.
+
+Not here: staff see the names of everybody who uses the phone, to choose from; that they asked first is not recorded.
+"""
 
 from __future__ import annotations
 

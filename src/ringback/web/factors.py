@@ -27,7 +27,7 @@ def of(request: HttpRequest) -> list[str]:
     """The factors this account can show: button (demo), password, code, passkey."""
     if demo():
         return ["button"]
-    user = request.user
+    user: Any = request.user
     found = ["password"] if user.has_usable_password() else []
     kinds = {one.type for one in _authenticators(user)}
     return found + [name for kind, name in (("totp", "code"), ("webauthn", "passkey")) if kind in kinds]

@@ -30,7 +30,7 @@ from uuid_utils.compat import uuid7
 from ringback.core import sessions as rules
 from ringback.store import access, glass, members, sessions
 from ringback.web import factors, limits, routes
-from ringback.web.second_factor import GLASS
+from ringback.web.second_factor import GLASS as GLASS
 
 ID, BEGUN = "ringback_session", "ringback_begun"
 # The installation itself: what is asked before a practice is known.
@@ -79,7 +79,9 @@ def _factor_changed(sender: object, request: HttpRequest, user: AbstractBaseUser
     now, told = moment(), request.session.get(ID, "")
     with access.practice(HOUSE) as rows:
         found = rows.all("select practice from membership where account = %s order by practice", (user.pk,))
-    practices = {row["practice"] for row in found} | {request.session.get("practice")} - {None}
+    practices = {int(row["practice"]) for row in found}
+    if request.session.get("practice") is not None:
+        practices.add(int(request.session["practice"]))
     for practice in sorted(practices):
         with access.practice(practice) as rows:
             sessions.end_sessions(rows, user.pk, now, "a new second factor", besides=UUID(told) if told else None)
@@ -173,7 +175,7 @@ def _stands(rows: access.Rows, request: HttpRequest, now: datetime) -> tuple[dic
         begun = datetime.fromtimestamp(float(request.session.get(BEGUN, 0)), UTC)
         code = request.session.get(GLASS)
         made = sessions.begin(
-            rows, session, staff=visitor.staff, account=request.user.pk, key=key, begun=begun, now=now,
+            rows, session, staff=visitor.staff, account=int(request.user.pk or 0), key=key, begun=begun, now=now,
             kiosk=bool(request.session.get("kiosk")), glass=UUID(code) if code else None,
             browser=browser(request.headers.get("User-Agent", "")), address=masked(limits.address(request)),
         )  # fmt: skip

@@ -144,7 +144,7 @@ def _enter(request: HttpRequest) -> str:
     with access.practice(practice) as rows:
         member = practices.staff_of_account(rows, user.pk) if user is not None else None
         used = glass.spend(rows, mark, secret, member["id"] if member else None, now)
-        if used is None or member is None:
+        if used is None or member is None or user is None:
             return WRONG
         running = glass.running(rows, member["id"], now)
         row = running["id"] if running else glass.begin(rows, member["id"], member["role"], category, reason, now, used)

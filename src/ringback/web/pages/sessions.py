@@ -64,7 +64,7 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request)
     with access.practice(visitor.practice) as rows:
         count = sessions.end_sessions(
-            rows, request.user.pk, moment(), "ended by its owner", besides=_sitting(request).id, by=visitor.by
+            rows, int(request.user.pk or 0), moment(), "ended by its owner", besides=_sitting(request).id, by=visitor.by
         )
     words = f"{count} other session{'s are' if count > 1 else ' is'} ended." if count else "There was no other session."
     return said(request, words, fallback=reverse("my_sessions"))
