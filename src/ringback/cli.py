@@ -17,6 +17,7 @@ USAGE = """usage: ringback COMMAND [options]
   practice create FILE                       set a practice up from a file
   keys create|status|rotate                  make a key file, see how old keys are, rotate them online
   people invite|list|leave                   accounts: the first owner's invitation, who is here, ending access
+  backup | restore | drill                   a copy of everything, the way back, the proof that it works
   crypto inventory|attest                    which cryptography is used where, and its state
   integrity scan                             find what was changed past the product
   audit verify|report|export|check           prove the audit log; who did what
@@ -173,6 +174,24 @@ def _people(argv: list[str]) -> int:
     return people_main(argv, sys.stdout)
 
 
+def _backup(argv: list[str]) -> int:
+    from ringback.backup_cli import backup_main
+
+    return backup_main(argv, sys.stdout)
+
+
+def _restore(argv: list[str]) -> int:
+    from ringback.backup_cli import restore_main
+
+    return restore_main(argv, sys.stdout)
+
+
+def _drill(argv: list[str]) -> int:
+    from ringback.backup_cli import drill_main
+
+    return drill_main(argv, sys.stdout)
+
+
 def _crypto(argv: list[str]) -> int:
     from ringback.crypto_cli import crypto_main
 
@@ -234,6 +253,9 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "inventory": _inventory,
     "keys": _keys,
     "people": _people,
+    "backup": _backup,
+    "restore": _restore,
+    "drill": _drill,
     "crypto": _crypto,
     "integrity": _integrity,
     "audit": _audit,

@@ -182,7 +182,7 @@ def until_up(port: int, ground: Ground) -> None:
                 try:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/hooks/{practice}/1/voice", data=b"x", timeout=10)
                 except urllib.error.HTTPError as answer:
-                    if answer.code != 403:
+                    if answer.code not in (403, 429):  # refused, or refused too often: either way it is up
                         raise
             return
         except (urllib.error.URLError, ConnectionError):

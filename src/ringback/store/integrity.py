@@ -94,7 +94,7 @@ def _opens(
     names = sql.SQL(", ").join(map(sql.Identifier, keys))
     last: tuple[Any, ...] | None = None
     while True:
-        after = sql.SQL("")
+        after: sql.Composable = sql.SQL("")
         if last is not None:
             after = sql.SQL("and ({}) > ({})").format(names, sql.SQL(", ").join([sql.Placeholder()] * len(keys)))
         rows = connection.execute(

@@ -58,17 +58,17 @@ LATER: dict[str, list[str]] = {
         *("part2_line", "retention_span", "purge_run"),
     ],
     "0010": [],
-    "0011": [],
+    "0011": ["drill"],
 }
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 # Rows that are added and read, never changed or removed, by the application role.
 APPEND_ONLY: tuple[str, ...] = (
     *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
-    *("disclosed", "disclosed_pause", "request_entry", "purge_run"),
+    *("disclosed", "disclosed_pause", "request_entry", "purge_run", "drill"),
 )
 GROUND_OPEN = ("work", "moved_clock")
-OPEN = (*GROUND_OPEN, "membership")
+OPEN = (*GROUND_OPEN, "membership", "roster")
 PARTITIONED = ("arrival", "step", "outgoing")
 SEALED = {
     "session": ("sealed",),

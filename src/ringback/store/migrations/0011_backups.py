@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0010_limits")]
     operations = [
         migrations.RunSQL(SQL),
-        migrations.RunSQL(tables.wall(tables.LATER["0011"], ())),
+        migrations.RunSQL(tables.wall(tables.LATER["0011"], ("roster",))),
     ]
