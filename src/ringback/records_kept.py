@@ -54,23 +54,12 @@ def retention_show(given: Any, out: TextIO) -> int:
         span = spans.span_of(kind, set_)
         mark = " (lengthened)" if span != one.span else ""
         end = "the program removes it then" if one.purged else one.kept_by
-        print(f"{words(span):>16}{mark}  {one.name}. {end.capitalize()}.", file=out)
+        print(f"{spans.in_words(span):>16}{mark}  {one.name}. {end.capitalize()}.", file=out)
     print(f"{len(held)} legal holds stand", file=out)
     for run in runs:
         gone = ", ".join(f"{count} {table}" for table, count in sorted(run["counts"].items())) or "nothing"
         print(f"{run['at']:%Y-%m-%d %H:%M}Z  removed: {gone}; kept by holds: {run['held']}", file=out)
     return 0
-
-
-def words(span: spans.Span) -> str:
-    """A span as people say it."""
-    if span.for_ever:
-        return "for ever"
-    said = [f"{span.months // 12} years"] if span.months and span.months % 12 == 0 else []
-    said += [f"{span.months} months"] if span.months % 12 else []
-    hours = int(span.exact.total_seconds() // 3600)
-    said += [f"{hours} hours" if hours < 24 * 7 else f"{hours // 24} days"] if hours else []
-    return " + ".join(said)
 
 
 def retention_run(given: Any, out: TextIO) -> int:

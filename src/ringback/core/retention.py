@@ -193,3 +193,14 @@ def cutoff(kind: Kind, now: datetime, longer: Mapping[str, int] | None = None) -
     if span.for_ever:
         return datetime.min.replace(tzinfo=UTC)
     return months_after(now, -span.months) - span.exact + timedelta(days=1)
+
+
+def in_words(span: Span) -> str:
+    """A span as people say it."""
+    if span.for_ever:
+        return "for ever"
+    said = [f"{span.months // 12} years"] if span.months and span.months % 12 == 0 else []
+    said += [f"{span.months} months"] if span.months % 12 else []
+    hours = int(span.exact.total_seconds() // 3600)
+    said += [f"{hours} hours" if hours < 24 * 7 else f"{hours // 24} days"] if hours else []
+    return " + ".join(said)

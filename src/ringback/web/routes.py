@@ -36,6 +36,8 @@ STOPS = RUNS | {"privacy_officer", "security_officer"}
 # The privacy officer's registers; an auditor reads them.
 KEEPS_REGISTERS = frozenset({"owner", "privacy_officer", "security_officer"})
 READS_REGISTERS = KEEPS_REGISTERS | {"auditor"}
+# Whoever answers patients about their records, and places legal holds.
+KEEPS_RECORDS = frozenset({"owner", "privacy_officer"})
 
 # Who reviews emergency access and holds the sealed codes (C8).
 REVIEWS_GLASS = frozenset({"owner", "privacy_officer", "security_officer"})
@@ -183,6 +185,21 @@ ROUTES: Mapping[str, Route] = {
     "people_role": Route(GIVES, act="change", fresh=True),
     "people_reset": Route(GIVES, act="change", fresh=True),
     "people_leave": Route(GIVES, act="change", fresh=True),
+    # Patients' requests and what is kept (C27, C56-C58, C60, C61).
+    "records": Route(KEEPS_RECORDS, act="view", patients=True),
+    "records_take": Route(KEEPS_RECORDS, act="change", patients=True),
+    "records_request": Route(KEEPS_RECORDS, act="view", patients=True),
+    "records_act": Route(KEEPS_RECORDS, act="change", patients=True),
+    "records_copy": Route(KEEPS_RECORDS, act="export", patients=True, fresh=True),
+    "legal_holds": Route(KEEPS_RECORDS, act="view", patients=True),
+    "holds_ask": Route(KEEPS_RECORDS, act="change", patients=True, fresh=True),
+    "holds_act": Route(KEEPS_RECORDS, act="change", patients=True, fresh=True),
+    "disclosures": Route(KEEPS_RECORDS, act="view", patients=True),
+    "disclosures_add": Route(KEEPS_RECORDS, act="change", patients=True),
+    "disclosures_hold": Route(KEEPS_RECORDS, act="change", patients=True),
+    "kept": Route(KEEPS_RECORDS | {"security_officer", "auditor"}, act="view"),
+    "kept_set": Route(KEEPS_RECORDS, act="change", fresh=True),
+    "export_practice": Route(KEEPS_RECORDS, act="export", patients=True, fresh=True),
     "health": Route(ANYBODY),
     # A patient's page: the token names one case, and name and birth date are asked before anything is shown.
     "patient": Route(ANYBODY, act="view", patients=True),

@@ -9,6 +9,7 @@ from ringback.web.desk_urls import urlpatterns as own
 from ringback.web.office_urls import urlpatterns as office
 from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
 from ringback.web.patient import ack, book
+from ringback.web.records_urls import urlpatterns as records
 from ringback.web.sign_on_urls import urlpatterns as sign_on
 
 urlpatterns = [
@@ -59,5 +60,6 @@ urlpatterns = [
     *sign_on,
     *office,
     *own,
+    *records,
     path("health", health.health, name="health"),
 ]
