@@ -145,7 +145,7 @@ def database(server: postgres.Server, migrated: str) -> Iterator[Database]:
     name = f"t{_made}"
     with psycopg.connect(server.admin_dsn(), autocommit=True) as admin:
         admin.execute(
-            sql.SQL("create database {} template {} owner ringback_owner").format(
+            sql.SQL("create database {} template {} owner ringback_owner strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(migrated)
             )
         )

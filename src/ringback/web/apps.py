@@ -29,7 +29,7 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Filter what Django itself logs; whoever signs in from now on has a session (it listens to Django's signal)."""
-        from ringback.web import sessions as sessions
+        from ringback.web import sessions, sign_in_journal  # noqa: F401
 
         for name in LOGGERS:
             logger = logging.getLogger(name)

@@ -81,6 +81,11 @@ def door(get_response: Answer) -> Answer:
                     entry = journal.entry(request, route, match, act="refusal", result="refused", reason=reason)
                     journal.keep(entry)
                     return stopped
+        elif (match.url_name or "").startswith(("account_", "mfa_")):
+            # Accounts' own pages know nothing of our sessions: a locked or ended one opens them no more than others.
+            stopped = sessions.of_account(request)
+            if stopped is not None:
+                return stopped
         return _written_down(request, route, match, get_response)
 
     return answer
