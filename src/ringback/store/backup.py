@@ -20,7 +20,8 @@ from typing import IO, Any
 import psycopg
 from psycopg import sql
 
-from ringback.store import parcel, tables
+from ringback.core.audit import Entry
+from ringback.store import audit, parcel, tables
 
 FORM = "ringback/backup/1"
 # Wrapped keys, kept apart and for 35 days only.
@@ -71,6 +72,11 @@ def _columns(connection: psycopg.Connection[Any], table: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def _migrations(connection: psycopg.Connection[Any]) -> list[str]:
+    rows = connection.execute("select name from django_migrations where app = 'store' order by name").fetchall()
+    return [row[0] for row in rows]
+
+
 def _said(kind: bytes, told: object) -> bytes:
     body = json.dumps(told, sort_keys=True).encode()
     return kind + struct.pack(">I", len(body)) + body
@@ -83,7 +89,8 @@ def write(
     """Copy a part out, within the caller's transaction (begun repeatable read), and seal it."""
     out = parcel.Writer(to, passphrase)
     told: dict[str, dict[str, Any]] = {}
-    out.write(_said(b"H", {"form": FORM, "part": part, "at": now.isoformat(timespec="seconds")}))
+    head = {"form": FORM, "part": part, "at": now.isoformat(timespec="seconds")}
+    out.write(_said(b"H", head | {"practices": practices(connection), "migrations": _migrations(connection)}))
     for table in contents(part):
         columns, digest, size = _columns(connection, table), hashlib.sha256(), 0
         out.write(_said(b"T", {"table": table, "columns": columns}))
@@ -111,18 +118,32 @@ def make(
     progress: Progress = lambda table, rows: None,
 ) -> tuple[Manifest, Manifest]:  # fmt: skip
     """A backup of the whole installation: the data and the keys of one moment. Files appear whole or not at all."""
-    with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection, connection.transaction():
-        connection.execute("set transaction isolation level repeatable read, read only")
-        name(connection, practices(connection))
-        made = []
-        for target, part, phrase in ((path, "data", passphrase), (keys_path, "keys", keys_passphrase)):
-            draft = target.with_name(target.name + ".part")
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                made.append(write(connection, file, phrase, part, now, progress))
-                file.flush()
-                os.fsync(file.fileno())
-        for target in (path, keys_path):
-            target.with_name(target.name + ".part").rename(target)
+    drafts = {target: target.with_name(target.name + ".part") for target in (path, keys_path)}
+    for target in drafts:
+        if target.exists():
+            raise FileExistsError(f"{target} is there already; a backup never writes over another")
+    try:
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection, connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            name(connection, practices(connection))
+            made = []
+            for target, part, phrase in ((path, "data", passphrase), (keys_path, "keys", keys_passphrase)):
+                flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+                with os.fdopen(os.open(drafts[target], flags, 0o600), "wb") as file:
+                    made.append(write(connection, file, phrase, part, now, progress))
+                    file.flush()
+                    os.fsync(file.fileno())
+        for target, draft in drafts.items():
+            draft.rename(target)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+    for folder in {target.parent for target in drafts}:
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
     return made[0], made[1]
 
 
@@ -147,14 +168,32 @@ class _Stream:
         return kind, self.take(struct.unpack(">I", self.take(4))[0])
 
 
+def opened(path: Path, passphrase: str) -> dict[str, Any]:
+    """What a backup's head says: its part, its moment, its practices. Raises `NotRestored`."""
+    try:
+        with path.open("rb") as file:
+            found: dict[str, Any] = json.loads(_Stream(parcel.read(file, passphrase)).record()[1])
+            return found
+    except (parcel.Closed, ValueError) as wrong:
+        raise NotRestored(f"{path.name}: {wrong}") from None
+
+
 def read(
-    connection: psycopg.Connection[Any], file: IO[bytes], passphrase: str, progress: Progress = lambda table, rows: None
-) -> Manifest:
+    connection: psycopg.Connection[Any], file: IO[bytes], passphrase: str, part: str, progress: Progress = lambda table, rows: None,
+) -> Manifest:  # fmt: skip
     """Copy a part in, within the caller's transaction. Raises `NotRestored`, after which it has to be rolled back."""
     stream = _Stream(parcel.read(file, passphrase))
     head = json.loads(stream.record()[1])
     if head.get("form") != FORM:
         raise NotRestored("this is no backup of Ringback, or of another version's form")
+    if head["part"] != part:
+        raise NotRestored(f"this file holds the {head['part']}, not the {part}: give the other one of the pair")
+    if head["migrations"] != _migrations(connection):
+        raise NotRestored(
+            "the backup is of another version's tables: restore with the version that made it, then update"
+        )
+    # Each row comes in through the wall, so its practice has to be named; there may be more keys than data, or fewer.
+    name(connection, {*head["practices"], *practices(connection)})
     told: dict[str, dict[str, Any]] = {}
     while True:
         kind, body = stream.record()
@@ -203,30 +242,49 @@ def _bring(connection: psycopg.Connection[Any], stream: _Stream, table: str, col
 
 def restore(
     owner_dsn: str, path: Path, passphrase: str, keys_path: Path | None, keys_passphrase: str,
-    progress: Progress = lambda table, rows: None,
+    progress: Progress = lambda table, rows: None, *, hold: bool = False,
 ) -> Manifest:  # fmt: skip
-    """Bring a backup into an empty, migrated database, as its owner: all of it or nothing. Raises `NotRestored`."""
+    """Bring a backup into an empty, migrated database, as its owner: all of it or nothing. Raises `NotRestored`.
+
+    `hold` throws each practice's kill switch, for texts that waited at the backup's moment may have been sent since; and
+    the restoring is written into every audit log.
+    """
     with psycopg.connect(owner_dsn, autocommit=True, connect_timeout=10) as connection:
         if connection.execute("select to_regclass('cases')").fetchone() == (None,):
             raise NotRestored("the database is not migrated: run `ringback migrate` first")
-        name(connection, range(0, 5000))
-        full = [one for one in contents("data") + contents("keys") if _any(connection, one)]
+        # Whoever has a row here is on the roster.
+        name(connection, practices(connection))
+        full = ["practice"] if practices(connection) != [0] else []
+        full += [one for one in contents("data") + contents("keys") if _any(connection, one)]
         if full:
             raise NotRestored(f"the database is not empty ({full[0]} has rows): restore into a new one")
         try:
             with connection.transaction():
                 with path.open("rb") as file:
-                    manifest = read(connection, file, passphrase, progress)
-                name(connection, manifest.practices)
+                    manifest = read(connection, file, passphrase, "data", progress)
                 if keys_path is not None:
                     with keys_path.open("rb") as file:
-                        read(connection, file, keys_passphrase, progress)
+                        read(connection, file, keys_passphrase, "keys", progress)
                 _sequences(connection)
+                if hold:
+                    _hold(connection, manifest, keys_path is not None)
         except parcel.Closed as wrong:
             raise NotRestored(f"{wrong}; nothing was written") from None
         except psycopg.Error as wrong:
             raise NotRestored(f"the database refused a row ({type(wrong).__name__}); nothing was written") from None
     return manifest
+
+
+def _hold(connection: psycopg.Connection[Any], manifest: Manifest, keys: bool) -> None:
+    connection.execute("update practice set kill = true, version = version + 1")
+    detail = {"backup_of": manifest.at, "rows": sum(one["rows"] for one in manifest.tables.values()), "keys": keys}
+    audit.flush(
+        connection,
+        [
+            Entry(practice=one, act="change", what="backup.restored", by="command line", source="command", detail=detail)
+            for one in manifest.practices
+        ],
+    )  # fmt: skip
 
 
 def _any(connection: psycopg.Connection[Any], table: str) -> bool:
