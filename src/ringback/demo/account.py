@@ -1,4 +1,4 @@
-"""The demo's one account, Pat Monroe, the practice's manager, and the link that signs in once.
+"""The demo's one account, Pat Monroe, who owns the practice, and the link that signs in once.
 
 The link's token lives in this process's memory only: it works once, and a restart makes a new one.
 """

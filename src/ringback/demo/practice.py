@@ -126,6 +126,8 @@ def plan(token: str, simulator: str, now: datetime) -> Plan:
             "alerts": {"webhook": f"{simulator}/chat"},
             "pace": {"line_minute": 600, "campaign_minute": 900, "brand_day": 20000},
         },
+        # The cases of the last days were texted too.
+        since=now.date() - timedelta(days=60),
         policy={"settle_seconds": SETTLE_SECONDS},
         locations=[
             PlanLocation(id=number, name=name, zone=ZONE, week=WEEKS[number])
@@ -170,7 +172,7 @@ STAFF = (
     ),
     PlanStaff(
         id=4,
-        role="manager",
+        role="owner",
         name="Pat Monroe",
         phone="+12025550175",
         email="pat@riverside.example",

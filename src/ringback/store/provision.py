@@ -111,6 +111,8 @@ class Plan:
     slots: Sequence[tuple[int, datetime, int]] = ()
     agreements: Sequence[Mapping[str, Any]] = ()
     campaigns: Sequence[str] = ()
+    # From which day what `gate` states counts; the day of the set-up when it does not say.
+    since: date | None = None
     author: str = "set-up"
     approver: str = ""
     language_reviewers: Mapping[str, str] = field(default_factory=dict)

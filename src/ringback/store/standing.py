@@ -106,7 +106,7 @@ def of(rows: Rows, zone: str) -> Registered:
 
 def state(cursor: psycopg.Cursor[Any], ring: Keyring, plan: Any, now: datetime) -> None:
     """Write what a set-up file states: `[gate]`'s three words, or the registers in full."""
-    today = now.astimezone(ZoneInfo(plan.zone)).date()
+    today = plan.since or now.astimezone(ZoneInfo(plan.zone)).date()
     systems = list(dict.fromkeys(one.system for one in plan.connections if one.kind == "text"))
     for one in [*plan.agreements, *(_agreement(system) for system in systems if plan.gate.get("baa_active"))]:
         cursor.execute(
