@@ -163,7 +163,7 @@ USES: tuple[Use, ...] = (
         algorithm="WebAuthn (ES256 and others); TOTP, HMAC-SHA-1 as RFC 6238 has it",
         key="of the account, sealed by the provider",
         library="django-allauth, fido2",
-        files=("web/accounts.py",),
+        files=("web/accounts.py", "web/sign_in_journal.py"),
     ),
 )
 

@@ -107,7 +107,9 @@ DATABASES = {
         "HOST": _PARTS.get("host", ""),
         "PORT": str(_PARTS.get("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {name: value for name, value in _PARTS.items() if name.startswith("ssl") or name == "channel_binding"},
+        "OPTIONS": {
+            name: value for name, value in _PARTS.items() if name.startswith("ssl") or name == "channel_binding"
+        },
     }
 }
 # Accounts are django-allauth's: invited people, a password and a second factor, or a passkey. Never a code by text or mail.

@@ -66,7 +66,11 @@ def plan(practice: int, public: str, carrier: str, **policy: Any) -> provision.P
                 greeting_notice_on=date(2026, 1, 2),
             )
         ],
-        staff=[provision.PlanStaff(id=1, role="nurse", name="On Call", phone="+13035559999", email="nurse@clinic.example", on_call=1)],
+        staff=[
+            provision.PlanStaff(
+                id=1, role="nurse", name="On Call", phone="+13035559999", email="nurse@clinic.example", on_call=1
+            )
+        ],
         author="one",
         approver="two",
     )

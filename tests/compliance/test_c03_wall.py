@@ -80,7 +80,9 @@ def test_who_names_nobody_or_nonsense_sees_nothing(desk: Desk, admin) -> None:
     desk.text(MARIA, "BILLING")
     with psycopg.connect(desk.dsn, autocommit=True) as app:
         for table in tables.TENANT:
-            assert app.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone() == (0,), table
+            assert app.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone() == (0,), (
+                table
+            )
         with app.transaction():
             app.execute("select set_config('ringback.practices', '', true)")
             assert app.execute("select count(*) from cases").fetchone() == (0,)
@@ -99,7 +101,11 @@ def test_every_table_keeps_a_row_of_the_other_practice_out(desk: Desk, admin) ->
         ).fetchone()
         if not held or not held[0]:
             continue
-        with psycopg.connect(desk.dsn, autocommit=True) as app, pytest.raises(psycopg.Error) as refused, app.transaction():
+        with (
+            psycopg.connect(desk.dsn, autocommit=True) as app,
+            pytest.raises(psycopg.Error) as refused,
+            app.transaction(),
+        ):
             app.execute("select set_config('ringback.practices', %s, true)", (str(MAPLE),))
             app.execute(sql.SQL("update {} set practice = %s").format(sql.Identifier(table)), (BIRCH,))
         assert isinstance(
@@ -142,7 +148,9 @@ def test_random_work_of_two_practices_on_one_connection_never_meets(desk: Desk, 
                 elif act == "steal":
                     for one in mine[other]:
                         changed = app.execute("update slot set minutes = 8 where id = %s", (one,)).rowcount
-                        changed += app.execute("delete from slot where practice = %s and id = %s", (other, one)).rowcount
+                        changed += app.execute(
+                            "delete from slot where practice = %s and id = %s", (other, one)
+                        ).rowcount
                         assert changed == 0
                 seen = {row[0] for row in app.execute("select id from slot where minutes = 7").fetchall()}
                 assert seen == mine[practice]

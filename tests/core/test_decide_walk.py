@@ -72,7 +72,9 @@ def test_time_alone_brings_every_case_to_a_person_or_to_an_end(survey: Survey) -
 
 def test_the_page_about_the_life_of_a_case_is_up_to_date(survey: Survey) -> None:
     made = lifebook.page(survey.seen)
-    assert (docs_cli.ROOT / "docs" / "life-of-a-case.md").read_text(encoding="utf-8") == made, "run: python -m ringback.docs_cli --write"
+    assert (docs_cli.ROOT / "docs" / "life-of-a-case.md").read_text(encoding="utf-8") == made, (
+        "run: python -m ringback.docs_cli --write"
+    )
     for rule in set(RULES.values()):
         assert f".{rule.__name__}`" in made
 

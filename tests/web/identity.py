@@ -43,6 +43,9 @@ class Provider:
         self.bend: dict[str, Any] = {}
         self.asked: dict[str, dict[str, str]] = {}
         self.fetched: list[str] = []
+        # What it answers at a path instead, and what its description says besides.
+        self.pages: dict[str, tuple[int, Any]] = {}
+        self.places: dict[str, str] = {}
 
     def says(self, email: str, sub: str = "s-1", **more: Any) -> None:
         """Whom the next sign-on is of, and what the provider says of them."""
@@ -79,11 +82,17 @@ class Provider:
         )
         return 200, {"access_token": "a", "token_type": "Bearer", "id_token": made}
 
-    def answer(self, path: str) -> tuple[int, dict[str, Any]]:
+    def answer(self, path: str) -> tuple[int, Any]:
         """What the provider says of itself."""
         self.fetched.append(path)
+        if path in self.pages:
+            return self.pages[path]
         if path == "/.well-known/openid-configuration":
-            places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+            places = {
+                "authorization_endpoint": "authorize",
+                "token_endpoint": "token",
+                "jwks_uri": "keys",
+            } | self.places
             return 200, {"issuer": self.named, **{name: f"{self.issuer}/{leaf}" for name, leaf in places.items()}}
         if path == "/keys":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
@@ -99,7 +108,7 @@ def running(number: int = 0) -> Iterator[Provider]:
     class Desk(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.0"
 
-        def _send(self, status: int, body: dict[str, Any]) -> None:
+        def _send(self, status: int, body: Any) -> None:
             told = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -112,7 +121,8 @@ def running(number: int = 0) -> Iterator[Provider]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._send(*made.token({name: values[0] for name, values in parse_qs(body).items()}))
+            told = made.token({name: values[0] for name, values in parse_qs(body).items()})
+            self._send(*made.pages.get(self.path, told))
 
         def log_message(self, *words: Any) -> None:
             pass

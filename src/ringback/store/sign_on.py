@@ -108,6 +108,14 @@ def works_only_here(rows: Rows, account: int) -> bool:
     return [row["practice"] for row in found] == [rows.practice]
 
 
+def works_elsewhere(rows: Rows, account: int) -> bool:
+    """Whether the account works at another practice."""
+    found = rows.one(
+        "select 1 as x from membership where account = %s and practice <> %s limit 1", (account, rows.practice)
+    )
+    return found is not None
+
+
 def member_by_email(rows: Rows, email: str) -> Row | None:
     """The active member of staff with this e-mail who has an account."""
     for one in practices.staff(rows).values():

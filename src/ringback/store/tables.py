@@ -88,7 +88,9 @@ SEALED = {
     "cases": ("number",),
     "message": ("sealed",),
     "outgoing": ("number", "body"),
-    **dict.fromkeys(("agreement", "officer", "campaign", "module", "employment", "sanction", "device", "risk"), ("sealed",)),
+    **dict.fromkeys(
+        ("agreement", "officer", "campaign", "module", "employment", "sanction", "device", "risk"), ("sealed",)
+    ),
     **dict.fromkeys(("finding", "disposal", "complaint", "deed", "incident", "incident_entry"), ("sealed",)),
     **dict.fromkeys(("access_review", "audit_review", "lowering"), ("sealed",)),
     **dict.fromkeys(("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"), ("sealed",)),

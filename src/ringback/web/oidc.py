@@ -81,7 +81,7 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         claims = self._claims(app, str(answer.get("id_token") or ""))
         if not claims.get("email") and self.openid_config.get("userinfo_endpoint"):
             more_of = self._fetch_user_info(token.token)
-            if more_of.get("sub") != claims["sub"]:
+            if not isinstance(more_of, dict) or more_of.get("sub") != claims["sub"]:
                 raise OAuth2Error("the provider speaks of two people")
             claims |= {name: more_of.get(name) for name in ("email", "email_verified")}
         return self.get_provider().sociallogin_from_response(request, claims)
@@ -110,9 +110,10 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
             told = answer.json()
+        listed = told.get("keys") if isinstance(told, dict) else None
         keys = [
-            one for one in told.get("keys", ())
-            if one.get("use", "sig") == "sig" and one.get("kty") != "oct" and one.get("kid") == header.get("kid")
+            one for one in (listed if isinstance(listed, list) else ()) if isinstance(one, dict)
+            and one.get("use", "sig") == "sig" and one.get("kty") != "oct" and one.get("kid") == header.get("kid")
         ]  # fmt: skip
         if len(keys) != 1:
             raise OAuth2Error("the provider has no such key")

@@ -172,8 +172,17 @@ ROUTES: Mapping[str, Route] = {
     "invited": Route(ANYBODY, act="sign_in"),
     # Single sign-on (C11): each step is guarded by its own state; the set-up page never shows a secret.
     **dict.fromkeys(
-        ("sign_on_ways", "socialaccount_login_cancelled", "openid_connect_login", "openid_connect_callback",
-         "saml_login", "saml_acs", "saml_finish_acs", "saml_metadata", "saml_sls"),
+        (
+            "sign_on_ways",
+            "socialaccount_login_cancelled",
+            "openid_connect_login",
+            "openid_connect_callback",
+            "saml_login",
+            "saml_acs",
+            "saml_finish_acs",
+            "saml_metadata",
+            "saml_sls",
+        ),
         Route(ANYBODY, act="sign_in"),
     ),
     "sign_on": Route(frozenset({"owner", "privacy_officer", "security_officer", "auditor"}), act="view"),

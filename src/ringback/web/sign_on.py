@@ -23,9 +23,8 @@ from django.urls import reverse
 
 from ringback.core.sign_on import Told, counts, too_old
 from ringback.store import access, invitations, practices, sign_on
-from ringback.web import second_factor
+from ringback.web import saml, second_factor
 from ringback.web.provider_calls import Session
-from ringback.web.saml import security
 from ringback.web.sign_in import ONLY
 
 # Why somebody is not signed on, in words that help them and say nothing of others.
@@ -56,7 +55,7 @@ def app_of(one: sign_on.SignOn) -> SocialApp:
         provider="saml", provider_id=one.name, name=told["name"], client_id=one.name,
         settings={
             "idp": {"entity_id": told["entity_id"], "sso_url": told["sso_url"], "x509cert": told["certificate"]},
-            "advanced": security(), "acr": told.get("acr", ""), "trust_email": told.get("trust_email", ""),
+            "advanced": saml.security(), "acr": told.get("acr", ""), "trust_email": told.get("trust_email", ""),
         },
     )  # fmt: skip
 
@@ -109,7 +108,9 @@ def _match(request: HttpRequest, rows: access.Rows, login: Any) -> str:
         return "old"
     if login.is_existing:
         member = practices.staff_of_account(rows, login.user.pk)
-        if member is None or not login.user.is_active:
+        if member is None:
+            return _back(rows, login, now)
+        if not login.user.is_active:
             return "left"
         return "" if sign_on.works_only_here(rows, login.user.pk) else "elsewhere"
     if not told.email or not told.email_verified:
@@ -126,6 +127,20 @@ def _match(request: HttpRequest, rows: access.Rows, login: Any) -> str:
     user.save()
     _bind(login, user)
     invitations.accept(rows, invitation, user.pk, now)
+    return ""
+
+
+def _back(rows: access.Rows, login: Any, now: datetime) -> str:
+    """Somebody who left is invited again: the same person of the same provider takes the account up that was closed."""
+    told: Told = login.told
+    invitation = sign_on.invitation_for(rows, told.email, now) if told.email and told.email_verified else None
+    if invitation is None:
+        return "left"
+    if sign_on.works_elsewhere(rows, login.user.pk):
+        return "elsewhere"
+    login.user.is_active = True
+    login.user.save(update_fields=["is_active"])
+    invitations.accept(rows, invitation, login.user.pk, now)
     return ""
 
 

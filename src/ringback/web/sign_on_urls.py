@@ -1,9 +1,29 @@
 """The addresses of single sign-on: setting it up, its buttons, and the steps of OpenID Connect and SAML."""
 
-from django.urls import path
+from __future__ import annotations
 
-from ringback.web import oidc, saml
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from ringback.web import oidc
 from ringback.web.pages import sign_on
+
+
+def saml(name: str) -> Callable[..., HttpResponse]:
+    """A step of SAML; what it stands on is loaded when somebody first takes one."""
+
+    def step(request: HttpRequest, **more: Any) -> HttpResponse:
+        from ringback.web import saml_steps
+
+        answer: HttpResponse = getattr(saml_steps, name)(request, **more)
+        return answer
+
+    return step
+
 
 OIDC, SAML = "account/sign-on/oidc/<slug:provider_id>", "account/sign-on/saml/<slug:organization_slug>"
 urlpatterns = [
@@ -14,9 +34,10 @@ urlpatterns = [
     path("account/sign-on/cancelled", sign_on.cancelled, name="socialaccount_login_cancelled"),
     path(OIDC, oidc.start, name="openid_connect_login"),
     path(f"{OIDC}/back", oidc.callback, name="openid_connect_callback"),
-    path(SAML, saml.start, name="saml_login"),
-    path(f"{SAML}/back", saml.acs, name="saml_acs"),
-    path(f"{SAML}/back/finish", saml.finish, name="saml_finish_acs"),
-    path(f"{SAML}/metadata", saml.metadata, name="saml_metadata"),
-    path(f"{SAML}/out", saml.no_sign_out, name="saml_sls"),
+    path(SAML, saml("start"), name="saml_login"),
+    # The provider's form carries no token of ours: its answer is only laid aside here, and read in the next step.
+    path(f"{SAML}/back", csrf_exempt(saml("acs")), name="saml_acs"),
+    path(f"{SAML}/back/finish", saml("finish"), name="saml_finish_acs"),
+    path(f"{SAML}/metadata", saml("metadata"), name="saml_metadata"),
+    path(f"{SAML}/out", saml("no_sign_out"), name="saml_sls"),
 ]

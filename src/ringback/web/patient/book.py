@@ -45,7 +45,14 @@ class Page:
     def answer(self, name: str, **values: Any) -> HttpResponse:
         """One of the sheets, in the page's language."""
         other = "es" if self.lang == "en" else "en"
-        context = {"t": speech.SPOKEN[self.lang], "lang": self.lang, "other": other, "about": self.about, "tags": TAGS, **values}
+        context = {
+            "t": speech.SPOKEN[self.lang],
+            "lang": self.lang,
+            "other": other,
+            "about": self.about,
+            "tags": TAGS,
+            **values,
+        }
         response = render(self.request, f"patient/{name}.html", context)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
