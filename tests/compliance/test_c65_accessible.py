@@ -121,7 +121,13 @@ def test_every_page_reflows_at_320_pixels(page: Page, pages: dict[str, str]) -> 
         go(page, name, 320)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
-            wide[name] = over
+            wide[name] = (
+                over,
+                page.evaluate(
+                    "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+                    ".slice(0, 5).map(e => e.outerHTML.slice(0, 90))"
+                ),
+            )
     assert not wide
 
 

@@ -333,6 +333,7 @@ def test_a_role_that_was_given_powers_loses_them(own):
 
 
 def test_the_servers_log_never_sees_a_password(own):
+    postgres.prepare(own, "clinic")
     own.stop()
     watched = postgres.start(own.data, settings={"log_statement": "all"})
     log = watched.cluster / "log"

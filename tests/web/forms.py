@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 WRITABLE = {"text", "search", "email", "tel", "url", "textarea", "password", ""}
+
+
+def body(answer: Any) -> bytes:
+    """What an answer says, sent whole or in pieces; a file behind it is closed."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
 
 
 @dataclass
