@@ -26,6 +26,8 @@ from ringback.store import flow
 log = logging.getLogger("ringback.loop")
 POLL = 0.25
 GATHER_LEAST, GATHER_EACH, GATHER_MOST = 0.003, 0.0015, 0.06
+# After keeping house, so many times as long is rested, in seconds at most.
+HOUSE_REST, HOUSE_REST_MOST = 9, 30.0
 BAD_ROW_AGAIN = timedelta(minutes=5)
 Side = Callable[[flow.Connection], Awaitable[int]]
 DECIDE = (flow.ARRIVAL, flow.CASE, flow.EVENT)
@@ -176,7 +178,12 @@ class Loop:
         return await self.teller.claim(connection, clock.now())
 
     async def _one_house(self, connection: flow.Connection) -> int:
-        return await house.claim(connection, self._dsn, self._book.ring.provider, clock.now())
+        began = asyncio.get_running_loop().time()
+        kept = await house.claim(connection, self._dsn, self._book.ring.provider, clock.now())
+        if kept:
+            # Chores wait, callers do not: they take a tenth of a worker's time, however many practices are due.
+            await asyncio.sleep(min(HOUSE_REST_MOST, HOUSE_REST * (asyncio.get_running_loop().time() - began)))
+        return kept
 
 
 async def run(dsn: str, book: Book, public_url: str, stop: asyncio.Event) -> None:
