@@ -33,7 +33,12 @@ def _phrase(path: Path) -> str:
         print(f"made {path}: without it no backup opens; keep it where the backups are not", file=sys.stderr)
     if path.stat().st_mode & 0o077:
         raise SystemExit(f"{path} can be read by others; run: chmod 600 {path}")
-    return path.read_text().strip()
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise SystemExit(
+            f"{path} holds no words: name the file that ringback backup made, not the practice's key"
+        ) from None
 
 
 def _progress(table: str, rows: int) -> None:

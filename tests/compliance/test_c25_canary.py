@@ -11,6 +11,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -285,6 +287,20 @@ def test_nobody_is_found_anywhere_after_the_whole_flow_and_its_failures(
         admin.execute("alter table message drop constraint nothing_fits")
     house.do(house.text(PLACE, "STOP", sid="SM" + "27" * 16))
     house.until(lambda: house.rows("select 1 from suppression"), what="the stop")
+
+    # The night's backup, with everything in it.
+    night = [
+        sys.executable,
+        "-m",
+        "ringback.cli",
+        "backup",
+        "--key",
+        str(house.folder / "night.key"),
+        str(house.folder / "night"),
+    ]
+    made = subprocess.run(night, env=house.environment, capture_output=True, timeout=60)
+    (house.folder / "backup.log").write_bytes(made.stdout + made.stderr)
+    assert made.returncode == 0 and (house.folder / "night").stat().st_size > 10_000, made.stderr[-300:]
 
     found: dict[str, list[str]] = {}
     for path in house.folder.iterdir():
