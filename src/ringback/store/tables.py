@@ -60,8 +60,8 @@ LATER: dict[str, list[str]] = {
     "0010": [],
     "0011": ["drill"],
     "0012": [],
-    "0013": [],
-    "0014": [],
+    "0013": ["bulk_act", "identity_check", "callback_flag"],
+    "0014": ["duty", "duty_before", "duty_swap", "contact_method"],
     "0015": [],
     "0016": [],
     "0017": [],
@@ -72,6 +72,7 @@ APPEND_ONLY: tuple[str, ...] = (
     *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
     *("disclosed", "disclosed_pause", "request_entry", "purge_run", "drill"),
+    *("identity_check", "callback_flag"),
 )
 GROUND_OPEN = ("work", "moved_clock")
 OPEN = (*GROUND_OPEN, "membership", "roster")
@@ -99,6 +100,7 @@ SEALED = {
     ),
     **dict.fromkeys(("finding", "disposal", "complaint", "deed", "incident", "incident_entry"), ("sealed",)),
     **dict.fromkeys(("access_review", "audit_review", "lowering"), ("sealed",)),
+    "contact_method": ("sealed",),
     **dict.fromkeys(("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"), ("sealed",)),
 }
 SHELL = (
