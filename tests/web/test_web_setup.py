@@ -254,7 +254,7 @@ def test_the_stream_carries_a_mark_and_never_people(desk: Desk, browse, monkeypa
     assert mark() != first
 
 
-def test_an_open_page_holds_no_connection(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_pages_share_one_connection_and_give_it_back(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import connection
 
     from ringback.web.pages import live
@@ -263,17 +263,26 @@ def test_an_open_page_holds_no_connection(desk: Desk, browse, monkeypatch: pytes
     cookies = {name: morsel.value for name, morsel in browse("owner").cookies.items()}
     connection.close()
 
-    async def held() -> int:
-        client = AsyncClient()
-        client.cookies.load(cookies)
-        answer = await client.get("/events")
-        chunks = answer.streaming_content.__aiter__()  # type: ignore[attr-defined]
-        for _ in range(2):
-            await anext(chunks)
+    def held() -> int:
         return int(desk.rows("select count(*) from pg_stat_activity where datname = current_database()")[0][0])
 
-    # The one that looks is the only one.
-    assert asyncio.run(held()) == 1
+    async def open_pages() -> tuple[int, int]:
+        client = AsyncClient()
+        client.cookies.load(cookies)
+        # The response's own stream: closing it is what a browser that goes away does.
+        pages = [(await client.get("/events"))._iterator for _ in range(3)]  # type: ignore[attr-defined]
+        for page in pages:
+            for _ in range(2):
+                await anext(page)
+        during = held()
+        for page in pages:
+            await page.aclose()
+        # The server takes a moment to see that somebody left.
+        after = next((1 for _ in range(2_000) if held() == 1), 2)
+        return during, after
+
+    # The one that counts here, and the one that looks for all three pages; then only the one that counts.
+    assert asyncio.run(open_pages()) == (2, 1)
 
 
 def test_the_stream_ends_with_its_session(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:

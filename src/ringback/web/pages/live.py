@@ -1,6 +1,6 @@
 """The stream of what changed: counters and a mark, never people. The page asks for its pieces again when the mark moves.
 
-One short transaction a practice and second looks for all streams of this process; a stream ends when its session does:
+One short transaction a practice and look serves all streams of this process; a stream ends when its session does:
 within fifteen seconds of its being ended or locked.
 """
 
@@ -26,8 +26,10 @@ from ringback.engine import clock
 from ringback.web import sessions
 from ringback.web.sign_in import Visitor
 
-EVERY = 1.0
-SESSION_EVERY = 15
+# Seconds between two looks: a change on one screen is on the others well within a second.
+EVERY = 0.4
+# Every so many looks the whole moment is told anew, and the session is asked for.
+BEAT_EVERY, SESSION_EVERY = 25, 37
 LONGEST = timedelta(minutes=30)
 LOOK = """
 select (select s.id::text from step s where s.practice = %(p)s order by s.id desc limit 1),
@@ -43,11 +45,14 @@ select (select s.id::text from step s where s.practice = %(p)s order by s.id des
 
 
 class Looks:
-    """The newest mark of each practice, looked up at most once a second."""
+    """The newest mark of each practice, looked up at most every `EVERY` seconds, over one connection of the process."""
 
     def __init__(self) -> None:
         self._found: dict[int, tuple[float, str]] = {}
         self._busy: dict[int, asyncio.Lock] = {}
+        self._one = asyncio.Lock()
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._streams = 0
 
     async def mark(self, practice: int) -> str:
         """A short digest that changes when anything on a page may have."""
@@ -59,13 +64,38 @@ class Looks:
             return mark
 
     async def _look(self, practice: int) -> str:
-        dsn = os.environ.get("RINGBACK_DATABASE_URL", "")
-        async with await psycopg.AsyncConnection.connect(dsn, connect_timeout=3) as connection:
-            await connection.execute("select set_config('ringback.practices', %s, true)", (str(practice),))
-            since = _first_id(datetime.now(UTC) - timedelta(minutes=30))
-            cursor = await connection.execute(LOOK, {"p": practice, "since": since, "now": clock.now()})
-            row: Any = await cursor.fetchone()
+        since = _first_id(datetime.now(UTC) - timedelta(minutes=30))
+        async with self._one:
+            try:
+                if self._connection is None:
+                    dsn = os.environ.get("RINGBACK_DATABASE_URL", "")
+                    self._connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=3)
+                async with self._connection.transaction():
+                    await self._connection.execute(
+                        "select set_config('ringback.practices', %s, true)", (str(practice),)
+                    )
+                    cursor = await self._connection.execute(LOOK, {"p": practice, "since": since, "now": clock.now()})
+                    row: Any = await cursor.fetchone()
+            except BaseException:
+                # A look that was cut short leaves nothing behind; the next one connects anew.
+                await self._close()
+                raise
         return hashlib.sha256("|".join(str(value) for value in row).encode()).hexdigest()[:16]
+
+    async def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    def come(self) -> None:
+        """One more page is open."""
+        self._streams += 1
+
+    async def go(self) -> None:
+        """A page was closed; with the last one the connection is, too."""
+        self._streams -= 1
+        if self._streams == 0:
+            await self._close()
 
 
 def _first_id(at: datetime) -> str:
@@ -90,21 +120,26 @@ def _let_go() -> None:
 async def _stream(visitor: Visitor, session: UUID | None) -> AsyncIterator[bytes]:
     ends = time.monotonic() + LONGEST.total_seconds()
     last, beats = "", 0
-    yield b"retry: 2000\n\n"
-    while time.monotonic() < ends:
-        try:
-            mark = await _of_this_loop().mark(visitor.practice)
-        except (psycopg.Error, OSError):
-            return  # the browser comes back by itself and says meanwhile that the connection is broken
-        if mark != last or beats % 10 == 0:
-            last = mark
-            body = json.dumps({"mark": mark, "now": clock.now().isoformat()})
-            yield f"event: look\ndata: {body}\n\n".encode()
-        beats += 1
-        if beats % SESSION_EVERY == 0 and not await sync_to_async(sessions.alive)(visitor.practice, session):
-            yield b"event: end\ndata: {}\n\n"
-            return
-        await asyncio.sleep(EVERY)
+    looks = _of_this_loop()
+    looks.come()
+    try:
+        yield b"retry: 2000\n\n"
+        while time.monotonic() < ends:
+            try:
+                mark = await looks.mark(visitor.practice)
+            except (psycopg.Error, OSError):
+                return  # the browser comes back by itself and says meanwhile that the connection is broken
+            if mark != last or beats % BEAT_EVERY == 0:
+                last = mark
+                body = json.dumps({"mark": mark, "now": clock.now().isoformat()})
+                yield f"event: look\ndata: {body}\n\n".encode()
+            beats += 1
+            if beats % SESSION_EVERY == 0 and not await sync_to_async(sessions.alive)(visitor.practice, session):
+                yield b"event: end\ndata: {}\n\n"
+                return
+            await asyncio.sleep(EVERY)
+    finally:
+        await looks.go()
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ringback.engine import clock
-from ringback.web import words
+from ringback.web import icons, words
 
 register = template.Library()
 _TABLES: Mapping[str, Mapping[str, str]] = {
@@ -160,9 +160,5 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, size: int = 18) -> SafeString:
-    """One of the icons of icons.html."""
-    return format_html(
-        '<svg class="icon" width="{1}" height="{1}" aria-hidden="true" focusable="false"><use href="#i-{0}"/></svg>',
-        name,
-        size,
-    )
+    """One of the icons of `web/icons.py`."""
+    return icons.draw(name, size)
