@@ -32,6 +32,9 @@ LEFT_OUT = {
     "invitation": "people are invited anew",
     "sign_on": "single sign-on is set up anew: its secrets stay",
     "seen": "digests of messages that came here",
+    "word_index": "made anew from what it points at",
+    "name_index": "made anew from what it points at",
+    "index_mark": "made anew from what it points at",
 }
 # Columns that are this place's own. Secrets of connections are entered anew.
 WITHOUT: dict[str, tuple[str, ...]] = {
