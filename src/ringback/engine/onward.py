@@ -9,12 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from psycopg import AsyncCursor
 from uuid_utils.compat import uuid7
 
 from ringback.core import gate, texts
@@ -56,16 +54,6 @@ LINKED = {
     "voicemail_link": "reschedule",
     "did_you_book": "book",
 }
-
-
-async def staffed(connection: flow.Connection, practices: Iterable[int], now: datetime) -> AsyncCursor[Any]:
-    """Which of these practices have somebody on call now (one row each)."""
-    return await connection.execute(
-        "select distinct o.practice from on_call o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
-        "where o.practice = any(%s) and o.role = 'oncall' and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s",
-        (list(practices), now, now, now, now),
-        prepare=True,
-    )
 
 
 async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease: timedelta) -> Sent:

@@ -33,7 +33,7 @@ from ringback.core.events import PageFailed
 from ringback.engine import journal, outside
 from ringback.engine.book import Book, Link
 from ringback.engine.http import NotSent, Socket, Unknown
-from ringback.store import crypt, flow, submit, write
+from ringback.store import crypt, flow, roster, submit, write
 
 log = logging.getLogger("ringback.tell")
 LEASE = timedelta(seconds=30)
@@ -48,12 +48,12 @@ OFFICES: Mapping[str, str] = {"privacy_officer": "privacy", "security_officer": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of staff who can be told."""
+    """A member of staff who can be told, and where: their own contact methods, else what their invitation says."""
 
     id: int
     role: str
-    email: str
-    phone: str
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,9 @@ class Note:
 
 
 async def on_call(connection: flow.Connection, practice: int, now: datetime, role: str) -> list[int]:
-    """Staff ids on the list of this role now, in order."""
+    """Staff ids of this role now, in order: whoever is on call by the roster, an office's by its plain list."""
+    if role == "oncall":
+        return list(await roster.on_call(connection, practice, now))
     cursor = await connection.execute(
         "select o.staff from on_call o join staff s on s.practice = o.practice and s.id = o.staff and s.active "
         "where o.practice = %s and o.role = %s and coalesce(o.starts_at, %s) <= %s and coalesce(o.ends_at, %s) >= %s "
@@ -154,14 +156,14 @@ class Teller:
 
     async def _note(self, connection: flow.Connection, work: flow.Work, now: datetime) -> Note | None:
         cursor = await connection.execute(
-            "select case_id, kind, role, turn, about from notice where practice = %s and id = %s",
+            "select case_id, kind, role, turn, about, staff from notice where practice = %s and id = %s",
             (work.practice, work.id),
         )
         row = await cursor.fetchone()
         if row is None:
             return None
-        case_id, kind, role, turn, about = row
-        listed = await on_call(connection, work.practice, now, role)
+        case_id, kind, role, turn, about, own = row
+        listed = [own] if kind == "test" else await on_call(connection, work.practice, now, role)
         if role in OFFICES:
             listed = await named(connection, work.practice, now, OFFICES[role])
         if kind == "page" and role == "oncall" and listed:
@@ -172,7 +174,11 @@ class Teller:
             "select id, role, sealed from staff where practice = %s and active and (id = any(%s) or role = any(%s)) order by id",
             (work.practice, chosen, [] if listed else list(QUEUE_ROLES.get(role, (role,)))),
         )
-        people = tuple(self._person(work.practice, *found) for found in await cursor.fetchall())
+        found = await cursor.fetchall()
+        ways = await self._ways(
+            connection, work.practice, [row[0] for row in found], work.id if kind == "test" else None
+        )
+        people = tuple(self._person(work.practice, one[0], one[1], one[2], ways, test=kind == "test") for one in found)
         token = secrets.token_urlsafe(16)
         await connection.execute(
             "update notice set token_hash = %s, staff = %s where practice = %s and id = %s",
@@ -190,9 +196,44 @@ class Teller:
             token=token,
         )
 
-    def _person(self, practice: int, number: int, role: str, sealed: bytes) -> Person:
+    async def _ways(
+        self, connection: flow.Connection, practice: int, people: list[int], tested: UUID | None
+    ) -> dict[int, list[tuple[str, str]]]:
+        """People's contact methods, (kind, address), those whose test arrived before the others; of a test page only its own."""
+        cursor = await connection.execute(
+            "select staff, id, kind, sealed from contact_method where practice = %s and staff = any(%s) "
+            "and (%s::uuid is null or notice = %s) order by tested_at desc nulls last, id",
+            (practice, people, tested, tested),
+        )
+        found: dict[int, list[tuple[str, str]]] = {}
+        for person, row, kind, sealed in await cursor.fetchall():
+            address = crypt.open_(self._book.ring, practice, "contact_method", "sealed", row, sealed).decode()
+            found.setdefault(person, []).append((kind, address))
+        return found
+
+    def _person(
+        self,
+        practice: int,
+        number: int,
+        role: str,
+        sealed: bytes,
+        ways: Mapping[int, list[tuple[str, str]]],
+        *,
+        test: bool,
+    ) -> Person:
         plain = msgspec.json.decode(crypt.open_(self._book.ring, practice, "staff", "sealed", str(number), sealed))
-        return Person(id=number, role=role, email=plain.get("email", ""), phone=plain.get("phone", ""))
+        if test:
+            plain = {}
+        own: dict[str, list[str]] = {"sms": [], "email": []}
+        for kind, address in ways.get(number, ()):
+            own.setdefault(kind, []).append(address)
+        # A way of one's own takes the place of the invitation's of that kind only: adding an e-mail silences no phone.
+        return Person(
+            id=number,
+            role=role,
+            emails=tuple(own["email"] or filter(None, (plain.get("email", ""),))),
+            phones=tuple(own["sms"] or filter(None, (plain.get("phone", ""),))),
+        )
 
     async def _tell(self, note: Note) -> tuple[str, str]:
         """The channels that took it (joined), and the last error."""
@@ -203,6 +244,8 @@ class Teller:
         said = (
             f"{practice.alias}: urgent case {short}. Acknowledge: {link}"
             if note.kind == "page"
+            else f"{practice.alias}: test page, nobody is waiting. Press to say it arrived: {self._public}/reached/{note.practice}/{note.token}"
+            if note.kind == "test"
             else f"{practice.alias}: {note.about.replace('_', ' ')}: {self._public}/compliance"
             if note.case_id is None
             else f"{practice.alias}: {note.about.replace('_', ' ')}, case {short}: {self._public}/cases/{note.case_id}"
@@ -210,12 +253,14 @@ class Teller:
         took: list[str] = []
         error = ""
         for person in note.people:
-            if person.phone and note.kind == "page":
-                problem = await self._text(note, person.phone, said)
+            for phone in person.phones if note.kind != "alert" else ():
+                problem = await self._text(note, phone, said)
                 took, error = (took, problem) if problem else ([*took, "text"], error)
-            if person.email and alerts.get("smtp"):
-                problem = await self._mail(alerts["smtp"], person.email, said)
+            for email in person.emails if alerts.get("smtp") else ():
+                problem = await self._mail(alerts["smtp"], email, said)
                 took, error = (took, problem) if problem else ([*took, "e-mail"], error)
+        if note.kind == "test":
+            return " ".join(dict.fromkeys(took)), error or ("" if took else "no way to send it is set up")
         hook = next((one for one in practice.connections.values() if one.kind == "alert"), None)
         if hook is not None or alerts.get("webhook"):
             problem = await self._chat(hook, str(alerts.get("webhook", "")), str(note.id), said)

@@ -26,7 +26,7 @@ from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
 from ringback.engine.step import UNHEARD, Batch, CallRow, Heard, Held, stored_call
-from ringback.store import callers, crypt, flow, submit
+from ringback.store import callers, crypt, flow, roster, submit
 
 # A status that names a text whose send has not been recorded yet is looked at again; after this it is let go.
 STATUS_PATIENCE = timedelta(minutes=10)
@@ -94,13 +94,13 @@ async def turn(
         # One trip to the database: the server takes the locks before it reads.
         async with connection.pipeline():
             await flow.lock(connection, locks)
-            staffed = await onward.staffed(connection, practices, now)
+            on_call = await roster.ask(connection, practices, now)
             open_cases = await flow.load_open_cases(connection, numbers) if numbers else None
             facts = await flow.ask_numbers(connection, numbers, now) if numbers else None
             keyed = await callers.ask(connection, book.ring, numbers, now) if numbers else None
             known_calls = await flow.load_calls(connection, keys) if keys else None
-        on_call = {row[0] for row in await staffed.fetchall()}
-        batch.staffed = {practice: practice in on_call for practice in practices}
+        staffed = await roster.told(on_call, now)
+        batch.staffed = {practice: practice in staffed for practice in practices}
         if open_cases is not None and facts is not None:
             for row in await open_cases.fetchall():
                 batch.take(row)

@@ -29,6 +29,7 @@ class Left:
 
     sessions: int
     on_call: int
+    ways: int
     devices: int
     tasks: int
     invitations: int
@@ -67,6 +68,7 @@ def leave(
             "and withdrawn_at is null",
             (now, *of),
         ),
+        ways=rows.run("delete from contact_method where practice = %s and staff = %s", of),
         places=rows.run("delete from staff_location where practice = %s and staff = %s", of),
         # The acknowledge links that were texted to them.
         links=rows.run(
@@ -74,6 +76,8 @@ def leave(
         ),
         practices_told=_tell_linked(rows, account, case_now or now) if account is not None else 0,
     )
+    # Their turns on the roster are passed over from now on; what open pages and the pager remember of it is old.
+    rows.run("update practice set version = version + 1 where practice = %s", (rows.practice,))
     glass.end(rows, staff, now)
     if account is not None:
         _account_ends(rows, account)

@@ -18,7 +18,7 @@ from ringback.core.office import snoop
 from ringback.core.office.dates import begins, day_of
 from ringback.core.office.dates import monday as monday_of
 from ringback.core.office.snoop import Hit, Look
-from ringback.store import practices
+from ringback.store import practices, roster
 from ringback.store.access import Row, Rows
 
 MOST = 50_000
@@ -68,6 +68,7 @@ def week(rows: Rows, monday: date, read_hours: Callable[[str, Any], Hours]) -> W
     staff = practices.staff(rows)
     hours = [read_hours(site["zone"], site["hours"]) for site in practices.locations(rows)]
     shifts = rows.all("select staff, starts_at, ends_at from on_call where practice = %s", (rows.practice,))
+    plan = roster.standing(rows)
     hits = snoop.hits(
         looks,
         zone=zone,
@@ -75,11 +76,14 @@ def week(rows: Rows, monday: date, read_hours: Callable[[str, Any], Hours]) -> W
         staff_surnames={number: snoop.folded(person.get("name", "")) for number, person in staff.items()},
         own=_own(rows, staff),
         open_at=lambda at: not hours or any(is_open(one, at) for one in hours),
-        on_call=lambda who, at: any(
-            one["staff"] == who
-            and (one["starts_at"] is None or one["starts_at"] <= at)
-            and (one["ends_at"] is None or at <= one["ends_at"])
-            for one in shifts
+        on_call=lambda who, at: (
+            who in plan.who(at)
+            or any(
+                one["staff"] == who
+                and (one["starts_at"] is None or one["starts_at"] <= at)
+                and (one["ends_at"] is None or at <= one["ends_at"])
+                for one in shifts
+            )
         ),
     )
     chosen = set(snoop.sample([(row["seq"], bytes(row["hash"])) for row in found], monday))

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from ringback.core.sessions import WARNING
 from ringback.engine import clock
-from ringback.store import access, practices, queries
+from ringback.store import access, practices, queries, roster
 from ringback.web import glass, masks, routes
 
 
@@ -25,9 +25,9 @@ def numbers(practice: int) -> dict[str, Any]:
     with access.practice(practice) as rows:
         about = practices.practice(rows)
         counts = queries.counters(rows, now, midnight(now, about["zone"]))
-        on_call = [entry for entry in practices.on_call(rows, now) if entry["is_now"] and entry["role"] == "oncall"]
+        on_call = roster.standing(rows).who(now)
         people = practices.staff(rows) if on_call else {}
-    first = people.get(on_call[0]["staff"]) if on_call else None
+    first = people.get(on_call[0]) if on_call else None
     return {"about": about, "counts": counts, "on_call_now": first["name"] if first else ""}
 
 
