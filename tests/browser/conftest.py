@@ -86,15 +86,37 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
+# The sign-in link works once a demo: the first module signs in, the others take its cookies.
+_cookies: dict[str, Any] = {}
+
+
 @pytest.fixture(scope="module")
 def signed_in(demo: Demo, browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    page = context.new_page()
-    page.goto(demo.said["sign_in"])  # works once a demo: one module signs in
-    expect(page).to_have_url(f"{demo.said['url']}/demo")
-    page.close()
+    """A browser that Pat, who owns the practice, has signed in on."""
+    known = _cookies.get(demo.said["url"])
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, storage_state=known)
+    if known is None:
+        page = context.new_page()
+        page.goto(demo.said["sign_in"])
+        expect(page).to_have_url(f"{demo.said['url']}/demo")
+        page.close()
+        _cookies[demo.said["url"]] = context.storage_state()
     yield context
     context.close()
+
+
+@pytest.fixture
+def desk_page(demo: Demo, signed_in: BrowserContext) -> Iterator[Page]:
+    """A page of the practice, on Today; a script error or a refused resource fails the story."""
+    wrong: list[str] = []
+    opened = signed_in.new_page()
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    opened.goto(demo.said["url"])
+    expect(opened.locator("body")).to_have_attribute("data-live", "yes")
+    yield opened
+    opened.close()
+    assert wrong == []
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@
   }
 
   // ---- single keys --------------------------------------------------------------------------------------------------
-  let going = 0;
+  let going = -9e9;
   function typing(one) { return one.isContentEditable || one.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"); }
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); if (!document.querySelector("dialog[open]")) open(); return; }
@@ -88,7 +88,7 @@
     if (event.key === "Escape" && document.activeElement && typing(document.activeElement)) { document.activeElement.blur(); return; }
     if (off || typing(event.target)) return;
     if (performance.now() - going < 1500) {
-      going = 0;
+      going = -9e9;
       const page = document.querySelector(`.side .menu a[data-go="${CSS.escape(event.key)}"]`);
       if (page) { event.preventDefault(); page.click(); }
       return;

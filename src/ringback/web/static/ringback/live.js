@@ -52,11 +52,12 @@ setInterval(tick, 1000);
 
 // ---- the stream -------------------------------------------------------------------------------------------------
 const page = document.querySelector("[data-page-case]");
-let mark = "";
+let mark = "", stream = null;
 function changed() { htmx.trigger(body, "changed"); }
 function listen() {
   if (!body.dataset.events || !window.EventSource) return;
-  const stream = new EventSource(body.dataset.events);
+  stream?.close();
+  stream = new EventSource(body.dataset.events);
   stream.addEventListener("look", (event) => {
     body.dataset.live = "yes";
     const said = JSON.parse(event.data);
@@ -74,6 +75,9 @@ function listen() {
   stream.onopen = () => { clearTimeout(failing); if (body.dataset.live === "no") changed(); body.dataset.live = "yes"; };
 }
 listen();
+// A cable pulled is known before the stream notices; what is typed stays where it is.
+addEventListener("offline", () => { body.dataset.live = "no"; });
+addEventListener("online", listen);
 
 // ---- pieces come and go: what is open stays open, what is typed stays typed ----------------------------------------
 const holding = new Map();
