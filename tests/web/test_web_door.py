@@ -24,10 +24,11 @@ def address(name: str, case: object, task: str = "t1") -> str:
     """An address of this route."""
     given = {
         "case_id": case, "task": task, "entry": 999, "line": 1, "practice": MAPLE, "token": "no-such-token",
-        "number": "0" * 32,
-        "register": "officers", "row": uuid4(), "incident": uuid4(), "module": "hipaa-basics",
+        "number": "0" * 32, "bulk_id": uuid4(), "person_id": uuid4(),
+        "register": "officers", "row": uuid4(), "incident": uuid4(), "view": uuid4(), "module": "hipaa-basics",
         "session": uuid4(), "glass_id": uuid4(), "member": 1, "invitation": uuid4(), "pk": 1,
         "provider_id": "1-none", "organization_slug": "1-none", "slug": "none",
+        "swap": uuid4(), "method": uuid4(),
     }  # fmt: skip
     pattern = next(one for one in get_resolver("ringback.web.urls").url_patterns if one.name == name)  # type: ignore[union-attr]
     wanted = set(pattern.pattern.converters)  # type: ignore[union-attr]

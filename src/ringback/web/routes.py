@@ -29,6 +29,8 @@ WORKS = frozenset({"owner", "clinician", "nurse", "scheduler", "biller", "front_
 SEES_CASES = WORKS | {"privacy_officer", "auditor"}
 CLINICAL = frozenset({"owner", "clinician", "nurse", "manager"})
 RUNS = frozenset({"owner", "manager"})
+# Who puts people on call; everybody who works here asks for their own swaps and time off.
+CHANGES_ROSTER = RUNS | {"clinician", "nurse"}
 SEES_SET_UP = RUNS | {"privacy_officer", "security_officer", "auditor"}
 # Who invites people, changes their roles and ends their access.
 GIVES = frozenset({"owner", "manager", "security_officer"})
@@ -89,9 +91,47 @@ ROUTES: Mapping[str, Route] = {
     "tasks": Route(SEES_CASES, act="view", patients=True),
     "task_lists": Route(SEES_CASES, act="view", patients=True, polls=True),
     "next_task": Route(WORKS, act="change", patients=True),
+    "task_acts": Route(WORKS, act="view", polls=True),
+    "task_bulk": Route(WORKS, act="change", patients=True),
+    "task_undo": Route(WORKS, act="change", patients=True),
+    "task_finish": Route(WORKS, act="change", patients=True, polls=True),
+    # The call panel: who is on the phone is checked before their record is spoken of.
+    "callback": Route(WORKS, act="view", patients=True),
+    "callback_take": Route(WORKS, act="change", patients=True),
+    "callback_who": Route(WORKS, act="change", patients=True),
+    "callback_outcome": Route(WORKS, act="change", patients=True),
+    # One patient: numbers, what may be sent, visits, earlier cases.
+    "person": Route(WORKS | {"privacy_officer"}, act="view", patients=True),
+    "person_flag": Route(WORKS, act="change", patients=True),
+    "inbox": Route(SEES_CASES, act="view", patients=True),
+    "inbox_list": Route(SEES_CASES, act="view", patients=True, polls=True),
+    "inbox_case": Route(SEES_CASES, act="view", patients=True),
+    "view_keep": Route(SEES_CASES, act="change"),
+    "view_rename": Route(SEES_CASES, act="change"),
+    "view_delete": Route(SEES_CASES, act="change"),
+    # Only whoever reads names, numbers and words searches them.
+    "search": Route(WORKS | {"privacy_officer"}, act="search", patients=True),
     "on_call": Route(SIGNED_IN, act="view"),
-    "on_call_add": Route(RUNS | {"clinician", "nurse"}, act="change"),
-    "on_call_remove": Route(RUNS | {"clinician", "nurse"}, act="change"),
+    "on_call_add": Route(CHANGES_ROSTER, act="change"),
+    "on_call_remove": Route(CHANGES_ROSTER, act="change"),
+    "on_call_calendar": Route(SIGNED_IN, act="view", polls=True),
+    "on_call_trouble": Route(SIGNED_IN, act="view", polls=True),
+    "on_call_swaps": Route(SIGNED_IN, act="view", polls=True),
+    "on_call_reach": Route(SIGNED_IN, act="view", polls=True),
+    "on_call_put": Route(CHANGES_ROSTER, act="change"),
+    "on_call_undo": Route(CHANGES_ROSTER, act="change"),
+    "on_call_rotation": Route(CHANGES_ROSTER, act="change"),
+    "on_call_preview": Route(CHANGES_ROSTER, act="view"),
+    "on_call_holiday": Route(CHANGES_ROSTER, act="change"),
+    "on_call_away": Route(WORKS, act="change"),
+    "on_call_drop": Route(WORKS, act="change"),
+    "on_call_swap": Route(WORKS, act="change"),
+    "on_call_answer": Route(WORKS, act="change"),
+    "reach_add": Route(SIGNED_IN, act="change"),
+    "reach_test": Route(SIGNED_IN, act="change"),
+    "reach_remove": Route(SIGNED_IN, act="change"),
+    # The link of a test page: it shows the practice's short name only.
+    "reached": Route(ANYBODY, act="change"),
     "setup": Route(SEES_SET_UP, act="view"),
     "line_mode": Route(RUNS, act="change"),
     "kill": Route(STOPS, act="change"),

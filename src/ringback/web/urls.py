@@ -6,11 +6,14 @@ from ringback.directory.urls import urlpatterns as directory
 from ringback.web import sign_in
 from ringback.web.account_urls import urlpatterns as accounts
 from ringback.web.desk_urls import urlpatterns as own
+from ringback.web.inbox_urls import urlpatterns as inbox
 from ringback.web.office_urls import urlpatterns as office
-from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, tasks, today
+from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, today
 from ringback.web.patient import ack, book
 from ringback.web.records_urls import urlpatterns as records
+from ringback.web.roster_urls import urlpatterns as roster
 from ringback.web.sign_on_urls import urlpatterns as sign_on
+from ringback.web.task_urls import urlpatterns as task_pages
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -31,7 +34,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/tasks/<slug:task>/tried", cases.tried, name="tried"),
     path("cases/<uuid:case_id>/tasks/<slug:task>/done", cases.done, name="done"),
     path("cases/<uuid:case_id>/tasks/<slug:task>/refill-done", cases.refill_done, name="refill_done"),
-    path("tasks", tasks.tasks, name="tasks"),
+    *task_pages,
     path("choices", choices.choices, name="choices"),
     path("choices/<slug:number>", choices.choices_number, name="choices_number"),
     path("choices/<slug:number>/stop", choices.choices_stop, name="choices_stop"),
@@ -41,7 +44,6 @@ urlpatterns = [
     path("choices/<slug:number>/never", choices.choices_never, name="choices_never"),
     path("choices/<slug:number>/proof", choices.choices_proof, name="choices_proof"),
     path("setup/lines/<int:line>/greeting", choices.greeting, name="greeting"),
-    path("tasks/lists", tasks.task_lists, name="task_lists"),
     path("on-call", on_call.on_call, name="on_call"),
     path("on-call/add", on_call.on_call_add, name="on_call_add"),
     path("on-call/<int:entry>/remove", on_call.on_call_remove, name="on_call_remove"),
@@ -58,8 +60,10 @@ urlpatterns = [
     *directory,
     *accounts,
     *sign_on,
+    *inbox,
     *office,
     *own,
     *records,
+    *roster,
     path("health", health.health, name="health"),
 ]
