@@ -120,3 +120,16 @@ def test_the_last_factor_is_not_taken_away(real: Desk) -> None:
     add_app(client)
     client.post("/account/factors/app/remove/")
     assert real.rows("select count(*) from mfa_authenticator where type = 'totp'") == [(1,)]
+
+
+def test_lost_factors_are_taken_away_by_an_officer_and_the_sessions_with_them(desk: Desk, browse) -> None:
+    from allauth.mfa.models import Authenticator
+
+    nurse, officer = browse("nurse"), browse("security_officer")
+    account = desk.accounts[(MAPLE, "nurse")]
+    Authenticator.objects.create(user_id=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    member = desk.rows("select id from staff where account = %s", (account,))[0][0]
+    assert nurse.get("/").status_code == 200
+    assert officer.post(f"/people/{member}/reset").status_code == 302
+    assert not Authenticator.objects.filter(user_id=account).exists()
+    assert nurse.get("/").status_code == 302, "whoever held the lost factor is out"
