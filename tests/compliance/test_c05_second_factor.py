@@ -126,7 +126,7 @@ def test_lost_factors_are_taken_away_by_an_officer_and_the_sessions_with_them(de
     from allauth.mfa.models import Authenticator
 
     nurse, officer = browse("nurse"), browse("security_officer")
-    account = desk.accounts[(MAPLE, "nurse")]
+    account = desk.accounts[(MAPLE, "nurse")].pk
     Authenticator.objects.create(user_id=account, type=Authenticator.Type.TOTP, data={"secret": "x"})
     member = desk.rows("select id from staff where account = %s", (account,))[0][0]
     assert nurse.get("/").status_code == 200
