@@ -16,6 +16,8 @@ from typing import Any
 import psycopg
 
 from ringback.engine import clock
+from ringback.engine.bulk_acts import finish_bulk_acts
+from ringback.engine.find import index_words
 from ringback.engine.office import office
 from ringback.engine.purge import purge
 from ringback.store import audit, checkpoints, flow, spool
@@ -50,7 +52,7 @@ def checkpoint(connection: psycopg.Connection[Any], ring: Keyring, practice: int
         log.error("an audit checkpoint was not taken by %s", name)
 
 
-CHORES: list[Chore] = [bring_in, checkpoint, office, purge]
+CHORES: list[Chore] = [finish_bulk_acts, bring_in, checkpoint, office, purge, index_words]
 
 
 def keep(dsn: str, provider: KeyProvider, practice: int, now: datetime) -> int:

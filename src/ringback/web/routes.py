@@ -140,6 +140,7 @@ ROUTES: Mapping[str, Route] = {
     "audit_log": Route(frozenset({"owner", "privacy_officer", "security_officer", "auditor"}), act="search"),
     "events": Route(SIGNED_IN, act="view", polls=True),
     "nav": Route(SIGNED_IN, act="view", patients=True, polls=True),
+    "language": Route(ANYBODY),
     "sign_in": Route(ANYBODY, act="sign_in"),
     "sign_in_link": Route(ANYBODY, act="sign_in"),
     "sign_out": Route(ANYBODY, act="sign_in"),

@@ -74,7 +74,7 @@ def _page(request: HttpRequest, rows: access.Rows, index: bytes, number: str) ->
     visitor = visitor_of(request)
     reads = masks.of(visitor).words
     staff = practices.staff(rows)
-    entries = [_told(one, staff, reads) for one in ledger_read.history(rows, index)]
+    entries = [entry_shown(one, staff, reads) for one in ledger_read.history(rows, index)]
     standing = ledger_read.standing(rows, index)
     people = queries.people_of(rows, [index]).get(index, []) if reads else []
     blocked = standing["blocked"]
@@ -100,7 +100,7 @@ def _page(request: HttpRequest, rows: access.Rows, index: bytes, number: str) ->
     return render(request, "ringback/choices_number.html", context)
 
 
-def _told(entry: Row, staff: Any, reads: bool) -> Row:
+def entry_shown(entry: Row, staff: Any, reads: bool) -> Row:
     """An entry as the timeline shows it: a headline, how it came, who wrote it down, the person's words."""
     ledger = entry["ledger"]
     if ledger == "suppression":
