@@ -154,6 +154,11 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English"), ("es", "Español")]
+USE_I18N = True
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+# The member's own choice (a button in the menu); without one the browser's language, else English.
+LANGUAGE_COOKIE_NAME = "ringback_lang"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOGIN_URL = "/sign-in/"

@@ -8,7 +8,7 @@ from ringback.web.account_urls import urlpatterns as accounts
 from ringback.web.desk_urls import urlpatterns as own
 from ringback.web.inbox_urls import urlpatterns as inbox
 from ringback.web.office_urls import urlpatterns as office
-from ringback.web.pages import audit_log, cases, choices, health, live, on_call, setup, today
+from ringback.web.pages import audit_log, cases, choices, health, language, live, on_call, setup, today
 from ringback.web.patient import ack, book
 from ringback.web.records_urls import urlpatterns as records
 from ringback.web.roster_urls import urlpatterns as roster
@@ -54,6 +54,7 @@ urlpatterns = [
     path("setup/policy", setup.policy, name="policy"),
     path("p/<int:practice>/<str:token>", book.patient, name="patient"),
     path("ack/<int:practice>/<str:token>", ack.ack, name="ack"),
+    path("language", language.language, name="language"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>", sign_in.sign_in_link, name="sign_in_link"),
     path("sign-out", sign_in.sign_out, name="sign_out"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ringback.engine import clock
-from ringback.web import icons, words
+from ringback.web import icons, moments, tongue, words
 
 register = template.Library()
 _TABLES: Mapping[str, Mapping[str, str]] = {
@@ -38,14 +38,14 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 @register.filter
 def say(code: Any, table: str) -> str:
     """The words for a code: `{{ case.phase|say:"phase" }}`."""
-    return words.say(_TABLES[table], str(code) if code else "")
+    return tongue.told(words.say(_TABLES[table], str(code) if code else ""))
 
 
 @register.filter
 def phone(number: str) -> str:
     """A number as people read it; what is not a North American number stays as it is."""
     found = re.fullmatch(r"\+1(\d{3})(\d{3})(\d{4})", number or "")
-    return f"({found[1]}) {found[2]}-{found[3]}" if found else (number or "Number withheld")
+    return f"({found[1]}) {found[2]}-{found[3]}" if found else (number or _("Number withheld"))
 
 
 @register.filter
@@ -54,48 +54,47 @@ def clock_time(at: datetime | None, zone: str = "UTC") -> str:
     if at is None:
         return ""
     local, now = at.astimezone(ZoneInfo(zone or "UTC")), clock.now().astimezone(ZoneInfo(zone or "UTC"))
-    hour = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
     if local.date() == now.date():
-        return hour
+        return moments.hour(local)
     if abs((local.date() - now.date()).days) < 7:
-        return f"{local:%a} {hour}"
-    return f"{local:%b} {local.day}, {hour}"
+        return f"{moments.weekday(local)} {moments.hour(local)}"
+    return f"{moments.short(local)}, {moments.hour(local)}"
 
 
 @register.filter
 def hour(at: datetime | None, zone: str = "UTC") -> str:
     """The time of day of a moment."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return moments.hour(at.astimezone(ZoneInfo(zone or "UTC"))) if at else ""
 
 
 @register.filter
 def exact(at: datetime | None, zone: str = "UTC") -> str:
     """A moment with its seconds."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local.hour % 12 or 12}:{local:%M:%S} {'am' if local.hour < 12 else 'pm'}"
+    return moments.hour(at.astimezone(ZoneInfo(zone or "UTC")), seconds=True) if at else ""
 
 
 @register.filter
 def date_in(at: datetime | None, zone: str = "UTC") -> str:
     """The day of a moment in this zone, with its year."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local:%b} {local.day}, {local.year}"
+    return moments.dated(at.astimezone(ZoneInfo(zone or "UTC"))) if at else ""
+
+
+@register.filter
+def dated(day: date | None) -> str:
+    """A day with its year."""
+    return moments.dated(day) if day else ""
+
+
+@register.filter
+def dated_short(day: date | None) -> str:
+    """A day without its year."""
+    return moments.short(day) if day else ""
 
 
 @register.filter
 def day_words(at: datetime | None, zone: str = "UTC") -> str:
     """A day in words."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{local:%A}, {local:%B} {local.day}"
+    return moments.in_words(at.astimezone(ZoneInfo(zone or "UTC"))) if at else ""
 
 
 @register.filter
@@ -103,17 +102,7 @@ def span(seconds: Any) -> str:
     """A length of time in words: 40 s, 12 min, 3 h 5 min, 2 days."""
     if seconds is None:
         return ""
-    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
-    total = max(0.0, total)
-    if total < 60:
-        return f"{total:.0f} s"
-    minutes = round(total / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, left = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {left} min" if left else f"{hours} h"
-    return f"{round(hours / 24)} days"
+    return moments.span(seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds))
 
 
 @register.filter
@@ -125,10 +114,7 @@ def since(at: datetime | None) -> str:
 @register.filter
 def until(at: datetime | None) -> str:
     """How long until, or how long past: `in 5 min`, `12 min late`."""
-    if at is None:
-        return ""
-    left = at - clock.now()
-    return f"in {span(left)}" if left > timedelta(0) else f"{span(-left)} late"
+    return moments.until((at - clock.now()).total_seconds()) if at else ""
 
 
 @register.filter
@@ -139,8 +125,14 @@ def iso(at: datetime | None) -> str:
 
 @register.filter
 def plain(code: Any) -> str:
-    """A code with its underscores as spaces."""
-    return str(code or "").replace("_", " ")
+    """A code with its underscores as spaces, in the reader's language."""
+    return tongue.told(str(code or "").replace("_", " "))
+
+
+@register.filter
+def told(sentence: Any) -> Any:
+    """A sentence of the core, the store or a page's Python in the reader's language."""
+    return tongue.told(sentence) if isinstance(sentence, str) or sentence else sentence
 
 
 @register.filter

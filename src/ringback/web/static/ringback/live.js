@@ -3,6 +3,8 @@
 "use strict";
 const root = document.documentElement;
 const body = document.body;
+// Words come from the page, in the reader's language.
+const say = document.getElementById("js-words")?.dataset || {};
 
 // ---- appearance -------------------------------------------------------------------------------------------------
 function keep(name, value) { try { value ? localStorage.setItem(name, value) : localStorage.removeItem(name); } catch { /* private window */ } }
@@ -32,7 +34,7 @@ function span(seconds) {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
-  return `${Math.round(hours / 24)} days`;
+  return `${Math.round(hours / 24)} ${say.days || "days"}`;
 }
 function tick() {
   const now = Date.now() + shift;
@@ -43,7 +45,7 @@ function tick() {
   }
   for (const one of document.querySelectorAll("[data-left]")) {
     const left = (Date.parse(one.dataset.left) - now) / 1000;
-    const words = left > 0 ? `in ${span(left)}` : `${span(-left)} late`;
+    const words = left > 0 ? (say.soon || "in %(span)s").replace("%(span)s", span(left)) : (say.late || "%(span)s late").replace("%(span)s", span(-left));
     if (one.textContent !== words) one.textContent = words;
   }
 }
@@ -111,7 +113,7 @@ body.addEventListener("htmx:afterRequest", (event) => {
 });
 for (const name of ["htmx:sendError", "htmx:responseError"]) body.addEventListener(name, (event) => {
   if (event.detail.elt.matches("[data-live]")) return;
-  toast(event.detail.xhr?.status === 403 ? "Your role may not do this." : "That did not go through. Nothing was changed; please try again.", "bad");
+  toast(event.detail.xhr?.status === 403 ? say.denied : say.failed, "bad");
 });
 
 // ---- short words ------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The session on the page: a word before it ends, staying signed in, and locking. The server decides; this only says so.
 "use strict";
 (() => {
-  const body = document.body;
+  const body = document.body, say = document.getElementById("js-words").dataset;
   if (!body.dataset.sessionLeft) return;
   const WARNING = Number(body.dataset.warning), IDLE = Number(body.dataset.idle);
   let due = Date.now() + Number(body.dataset.sessionLeft) * 1000, asked = 0, gone = false;
@@ -60,11 +60,11 @@
     if (seconds > WARNING) { box?.remove(); box = null; return; }
     if (!box) {
       box = document.createElement("section");
-      box.className = "ending"; box.setAttribute("role", "alertdialog"); box.setAttribute("aria-label", "Still there?");
+      box.className = "ending"; box.setAttribute("role", "alertdialog"); box.setAttribute("aria-label", say.still);
       const words = document.createElement("p"), stay = document.createElement("button"), away = document.createElement("button");
-      words.append("Still there? The screen locks in ", document.createElement("b"), ".");
-      stay.className = "button main"; stay.type = "button"; stay.textContent = "Stay signed in"; stay.dataset.action = "stay";
-      away.className = "button"; away.type = "button"; away.textContent = "Lock now";
+      words.append(`${say.locks} `, document.createElement("b"), ".");
+      stay.className = "button main"; stay.type = "button"; stay.textContent = say.stay; stay.dataset.action = "stay";
+      away.className = "button"; away.type = "button"; away.textContent = say.lock;
       stay.addEventListener("click", () => ask("POST", body.dataset.stay));
       away.addEventListener("click", lock);
       box.append(words, stay, away);
