@@ -1,20 +1,26 @@
-"""Today: what needs a person now, by clock and not by arrival; what waits on callers; what was closed and recovered."""
+"""Today: what needs a person now, by clock and not by arrival; what waits on callers; what was recovered and closed.
+
+The urgent strip of every page is made here too: open urgent cases, and the next hours in which nobody is on call.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ringback.core.events import TaskClaimed
 from ringback.engine import clock
-from ringback.store import access, practices, queries
+from ringback.store import access, lane, practices, queries, roster
 from ringback.store.submit import settled, submit
 from ringback.web.context import midnight
 from ringback.web.pages import shape
-from ringback.web.pages.act import said, visitor_of
+from ringback.web.pages.act import NOTHING, said, visitor_of
 
 # Which queue a role looks at first.
 QUEUES_OF = {
@@ -24,18 +30,50 @@ QUEUES_OF = {
     "biller": "billing",
     "front_desk": "front_desk",
 }
+# A gap of the roster is shown on every page this long before it begins.
+GAP_AHEAD = timedelta(hours=12)
+# Two people press "next" at once: the slower one gets the one after.
+TRIES = 4
 
 
 def alarms(request: HttpRequest) -> list[dict[str, Any]]:
-    """Open urgent cases for the strip."""
+    """What the strip shows: open urgent cases, then (as `gap`) the next time nobody is on call."""
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
         found = queries.urgent(rows)
-        staff = practices.staff(rows) if found else {}
+        plan = roster.standing(rows)
+        gaps = plan.gaps(now, now + GAP_AHEAD)
+        if not found and not gaps:
+            return []
+        staff = practices.staff(rows)
         about = practices.practice(rows)
         policy = practices.policy_body(rows, about["policy_version"])["body"] if found else {}
+        told = lane.told(rows, [row["id"] for row in found]) if found else {}
     manager, breach = policy.get("manager_after", 45), policy.get("breach_after", 60)
-    return [shape.alarm(row, visitor, staff, now, manager, breach) for row in found]
+    listed = plan.who(now)
+    made: list[dict[str, Any]] = []
+    for row in found:
+        case = shape.alarm(row, visitor, staff, now, manager, breach)
+        case["told"] = told.get(row["id"])
+        urgent = case["value"].urgent
+        upcoming = staff.get(listed[urgent.pages % len(listed)]) if listed and urgent is not None else None
+        case["next_name"] = upcoming["name"] if upcoming else ""
+        case["paged"] = [
+            {
+                "name": (staff.get(page["staff"] or 0) or {}).get("name", ""),
+                "role": page["role"],
+                "at": page["created_at"],
+            }
+            for page in case["pages"]
+        ]
+        made.append(case)
+    if gaps:
+        begins, ends = gaps[0]
+        open_end = ends >= now + GAP_AHEAD
+        made.append(
+            {"id": "gap", "gap": True, "now": begins <= now, "begins": begins, "ends": None if open_end else ends}
+        )
+    return made
 
 
 def _lists(request: HttpRequest) -> dict[str, Any]:
@@ -46,11 +84,15 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
         tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=80)]
         waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, 30)]
         closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), 30)]
+        begun = bool(tasks or waiting or closed) or lane.any_case(rows)
+    last = datetime.max.replace(tzinfo=UTC)
     return {
         "groups": shape.groups(tasks, now),
         "any_tasks": bool(tasks),
-        "waiting": waiting,
-        "closed": closed,
+        "waiting": sorted(waiting, key=lambda row: (row["due"] or last, row["id"])),
+        "recovered": [row for row in closed if row["closure"] in queries.RECOVERED],
+        "otherwise": [row for row in closed if row["closure"] not in queries.RECOVERED],
+        "begun": begun,
         "buttons": True,
     }
 
@@ -81,17 +123,18 @@ def nav(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def next_task(request: HttpRequest) -> HttpResponse:
-    """Take the right next thing: the most pressing open task of one's own queue, or of any."""
+    """Take the right next thing under a lease: urgent, then one's own queue, then the nearest clock."""
     visitor, now = visitor_of(request), clock.now()
-    queue = QUEUES_OF.get(visitor.role, "")
-    with access.practice(visitor.practice) as rows:
-        open_now = [row for row in queries.open_tasks(rows, limit=200) if row["task_state"] == "open"]
-        ready = [row for row in open_now if row["not_before"] is None or row["not_before"] <= now]
-        mine = [row for row in ready if row["queue"] == queue] or ready
-        if not mine:
-            return said(request, "Nothing is waiting for a person.", fallback="/")
-        first = min(mine, key=lambda row: (row["priority"] != "urgent", row["task_due"]))
-        event = TaskClaimed(task=first["task"], by=visitor.by, at=now)
-        event_id = submit(rows.connection, visitor.practice, first["id"], event, now, visitor.by)
-    settled(access.raw(), visitor.practice, event_id)
-    return redirect("case", first["id"])
+    besides: list[tuple[UUID, str]] = []
+    while len(besides) < TRIES:
+        with access.practice(visitor.practice) as rows:
+            first = lane.next_task(rows, QUEUES_OF.get(visitor.role, ""), now, besides)
+            if first is None:
+                return said(request, _("Nothing is waiting for a person."), fallback="/")
+            event = TaskClaimed(task=first["task"], by=visitor.by, at=now)
+            event_id = submit(rows.connection, visitor.practice, first["case_id"], event, now, visitor.by)
+        why = settled(access.raw(), visitor.practice, event_id)
+        if why is None or not why.startswith(NOTHING):
+            return redirect("case", first["case_id"])
+        besides.append((first["case_id"], first["task"]))
+    return said(request, _("Others were faster. Try again in a moment."), tone="bad", fallback="/")
