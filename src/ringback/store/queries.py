@@ -46,7 +46,7 @@ def people_of(rows: Rows, indexes: Iterable[bytes | None]) -> dict[bytes, list[R
     return found
 
 
-def _opened(rows: Rows, found: list[Row]) -> list[Row]:
+def opened(rows: Rows, found: list[Row]) -> list[Row]:
     """Cases with number, people and state in the clear."""
     people = people_of(rows, [row["number_index"] for row in found])
     for row in found:
@@ -65,18 +65,20 @@ def counters(rows: Rows, now: datetime, midnight: datetime) -> Row:
     if rows.sees() != "true":
         jobs += f" and exists (select 1 from cases c where c.practice = task.practice and c.id = task.case_id and {rows.sees('c')})"
     found = rows.one(
-        f"select (select count(*) from cases where {mine} and phase = 'urgent') as urgent, "
-        f"(select count(*) from cases where {mine} and phase = 'urgent' and state #>> '{{urgent,acked_at}}' is null) "
-        "  as unacknowledged, "
+        "select now_open.*, "
         f"(select count(*) from task where {jobs} and state in ('open', 'claimed') and due <= %(now)s) as overdue, "
         f"(select count(*) from task where {jobs} and state in ('open', 'claimed') and due > %(now)s "
         "  and due <= %(soon)s) as soon, "
         f"(select count(*) from task where {jobs} and state in ('open', 'claimed')) as tasks, "
-        f"(select count(*) from cases where {mine} and phase in ('waiting', 'settling')) as waiting, "
         f"(select count(*) from cases where {mine} and changed_at >= %(midnight)s and closed_at >= %(midnight)s) "
         "  as closed, "
         f"(select count(*) from cases where {mine} and changed_at >= %(midnight)s and closed_at >= %(midnight)s "
-        "  and closure = any(%(recovered)s)) as recovered",
+        "  and closure = any(%(recovered)s)) as recovered "
+        # What is open is read once, through its own small index, however many cases are closed.
+        "from (select count(*) filter (where phase = 'urgent') as urgent, "
+        "  count(*) filter (where phase = 'urgent' and state #>> '{urgent,acked_at}' is null) as unacknowledged, "
+        "  count(*) filter (where phase in ('waiting', 'settling')) as waiting "
+        f"  from cases where {mine} and phase <> 'closed') now_open",
         {  # type: ignore[arg-type]
             "p": rows.practice,
             "now": now,
@@ -91,11 +93,11 @@ def counters(rows: Rows, now: datetime, midnight: datetime) -> Row:
 
 def urgent(rows: Rows) -> list[Row]:
     """Open urgent cases, the one waiting longest first, with the pages that went out."""
-    found = _opened(
+    found = opened(
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
-            f"where c.practice = %s and {rows.sees('c')} and c.phase = 'urgent' order by c.opened_at limit 20",
+            f"where c.practice = %s and {rows.sees('c')} and c.phase <> 'closed' and c.phase = 'urgent' order by c.opened_at limit 20",
             (rows.practice,),
         ),
     )
@@ -120,16 +122,16 @@ def open_tasks(rows: Rows, queue: str = "", limit: int = 200) -> list[Row]:
         "order by t.due, t.case_id limit %s",
         (rows.practice, queue, queue, limit),
     )
-    return _opened(rows, found)
+    return opened(rows, found)
 
 
 def waiting(rows: Rows, limit: int = 60) -> list[Row]:
     """Cases that wait on the patient or for the settle window, newest call first."""
-    return _opened(
+    return opened(
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
-            f"where c.practice = %s and {rows.sees('c')} and c.phase in ('waiting', 'settling') order by c.changed_at desc limit %s",
+            f"where c.practice = %s and {rows.sees('c')} and c.phase <> 'closed' and c.phase in ('waiting', 'settling') order by c.changed_at desc limit %s",
             (rows.practice, limit),
         ),
     )
@@ -137,7 +139,7 @@ def waiting(rows: Rows, limit: int = 60) -> list[Row]:
 
 def closed_since(rows: Rows, midnight: datetime, limit: int = 60) -> list[Row]:
     """Cases closed since a moment, the latest first."""
-    return _opened(
+    return opened(
         rows,
         rows.all(
             f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} "
@@ -160,7 +162,7 @@ def notices(rows: Rows, since: datetime, limit: int = 20) -> list[Row]:
         (rows.practice, [row["id"] for row in found]),
     )
     sent = {row["case_id"] for row in texted}
-    for row in _opened(rows, found):
+    for row in opened(rows, found):
         row["texted"] = row["id"] in sent
     return found
 
@@ -174,7 +176,7 @@ def case(rows: Rows, case_id: UUID) -> Row | None:
         f"select {CASE_COLUMNS}, last.why, last.at as why_at from cases c {LAST_STEP} where c.practice = %s and c.id = %s and {rows.sees('c')}",
         (rows.practice, case_id),
     )
-    return _opened(rows, found)[0] if found else None
+    return opened(rows, found)[0] if found else None
 
 
 def is_ours(rows: Rows, case_id: UUID) -> bool:

@@ -47,5 +47,5 @@ create table index_mark (
 );
 
 -- Lists that are read newest first, and counts, touch only the rows they show however many are closed.
-create index cases_open on cases (practice, phase, changed_at desc) where phase <> 'closed';
+create index cases_open on cases (practice, changed_at desc, id desc) include (phase) where phase <> 'closed';
 create index person_changed on person (practice, changed_at, id);

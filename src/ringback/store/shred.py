@@ -19,7 +19,7 @@ from uuid import UUID
 import rfc8785
 from uuid_utils.compat import uuid7
 
-from ringback.store import audit, callers, crypt
+from ringback.store import audit, callers, crypt, search_index
 from ringback.store.access import Row, Rows
 
 FORM = "ringback/shred/1"
@@ -91,6 +91,7 @@ def person(rows: Rows, who: UUID, by: str, now: datetime, *, holds: Holds, role:
     counts["phones_removed"] = rows.run("delete from phone where practice = %s and person = %s", (rows.practice, who))
     counts["people_removed"] = rows.run("delete from person where practice = %s and id = %s", (rows.practice, who))
     rows.run("update cases set person = null where practice = %s and person = %s", (rows.practice, who))
+    search_index.forget(rows, who, numbers)
     counts["blocks_kept"] = len(
         rows.all(
             "select id from suppression where practice = %s and number_index = any(%s) and lifted_at is null",
@@ -122,6 +123,7 @@ def practice(rows: Rows, by: str, now: datetime, *, holds: Holds, role: str = ""
     )
     counts = {"phones_removed": rows.run("delete from phone where practice = %s", (rows.practice,))}
     counts["people_removed"] = rows.run("delete from person where practice = %s", (rows.practice,))
+    search_index.forget_all(rows)
     counts["work_removed"] = rows.run("delete from work where practice = %s", (rows.practice,))
     for table, more in (
         ("person_key", ""),
