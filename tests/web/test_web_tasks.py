@@ -81,7 +81,7 @@ def test_filters_are_addresses_and_each_card_says_what_was_asked(desk: Desk, bro
     # An address that means nothing filters nothing.
     assert set(tasks_of(front.get("/tasks?view=x&queue=zz&location=77&owner=9999&due=never").content.decode())) == {
         bill,
-        visit,
+        call,
         unknown,
     }
 
