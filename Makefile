@@ -26,6 +26,9 @@ bench: $(VENV)/run ## load through the real hook; one JSON object a line
 soak: chromium $(VENV)/dev ## the long tests: 300 rounds of chaos, 40,000 requests of nonsense, long benches
 	@RINGBACK_SOAK=1 $(BIN)/pytest tests/chaos tests/attacks --timeout 3600
 
+pictures: chromium $(VENV)/dev ## the pictures of docs/tour.md, made by the tests
+	@RINGBACK_PICTURES=1 $(BIN)/pytest -q tests/browser/test_every_page.py
+
 chromium: ## the browser of the tests, from the system's packages
 	@tools/chromium
 
@@ -35,4 +38,4 @@ $(VENV)/run: pyproject.toml tools/setup
 $(VENV)/dev: pyproject.toml tools/setup
 	@tools/setup "$(PYTHON)" $(VENV) dev
 
-.PHONY: help setup demo test bench soak chromium
+.PHONY: help setup demo test bench soak pictures chromium

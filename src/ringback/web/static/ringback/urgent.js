@@ -2,8 +2,8 @@
 // something waits. Sound and notifications are off until the person presses for them; the choice stays in this browser.
 "use strict";
 (() => {
-  if (document.documentElement.dataset.alarm) return; // a page may name this file twice
-  document.documentElement.dataset.alarm = "ready";
+  if (document.documentElement.dataset.urgent) return; // a page may name this file twice
+  document.documentElement.dataset.urgent = "ready";
   const strip = document.getElementById("strip");
   const kept = (name) => { try { return localStorage.getItem(name) === "on"; } catch { return false; } };
   const keep = (name, on) => { try { on ? localStorage.setItem(name, "on") : localStorage.removeItem(name); } catch { /* private window */ } };
