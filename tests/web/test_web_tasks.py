@@ -99,7 +99,7 @@ def test_the_clock_counts_opening_hours_and_lunch_is_none(desk: Desk, browse) ->
     desk.change("update task set due = '2026-11-24 18:30:00+00'")
     move_to(desk, "2026-11-24 16:30:00+00")  # 11:30 in New York; half an hour to lunch, half an hour after it
     page = browse("front_desk").get("/tasks").content.decode()
-    assert "in 1 h open" in page and "Closed hours and lunch do not count" in page
+    assert "in 1 h of opening hours" in page and "Closed hours and lunch do not count" in page
     move_to(desk, "2026-11-24 17:15:00+00")  # at lunch
     assert "The practice is closed; the clock runs again 1:00 pm" in browse("front_desk").get("/tasks").content.decode()
     move_to(desk, "2026-11-24 19:00:00+00")
@@ -241,8 +241,8 @@ def test_who_it_is_stands_nowhere_before_two_answers_match(desk: Desk, browse) -
     taken = biller.post(f"/cases/{case}/callback/take", {"task": task})
     assert taken["Location"] == f"/cases/{case}/callback?task={task}" and states(desk) == [("claimed", BILLER)]
     page = panel(biller, case, task)
-    for secret in ("López", "Maria", "1984", "07/21/1984,", ">R1<"):
-        assert secret not in page.replace('placeholder="07/21/1984"', ""), secret
+    for secret in ("López", "Maria", "1984", ">R1<"):
+        assert secret not in page, secret
     assert f'href="tel:{MARIA}"' in page and "question about my bill" in page and "from Maple Family." in page
     assert "You had a question about your bill" not in page
     assert "two of the three" in check(biller, case, task, name="Maria López Vega")

@@ -167,7 +167,7 @@ def callback_who(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 request, _("Ask for two of the three, and write down what they say."), tone="bad", fallback=where
             )
         if said_of.birth_date and not identity_check.day(said_of.birth_date):
-            return said(request, _("Write the date of birth as month, day and year: 07/21/1984. It was not counted as a try."), tone="bad", fallback=where)  # fmt: skip
+            return said(request, _("Write the date of birth as month, day and year, as 03/05/1970. It was not counted as a try."), tone="bad", fallback=where)  # fmt: skip
         person = identity_check.who(said_of, found["people"])
         callbacks.checked(
             rows, case_id, task["task"] if task else "", factors=said_of.factors, person=person, by=visitor.by,

@@ -198,7 +198,10 @@ def _bars(wish: Wish, counts: list[Row], sites: list[Row], staff: Mapping[int, R
         links = [{"name": _("All sites"), "count": None, "where": wish.address(location=""), "on": not wish.location}]
         links += [{"name": one["name"], "count": None, "where": wish.address(location=one["id"]), "on": wish.location == one["id"]} for one in sites]  # fmt: skip
         bars.append({"title": _("Site"), "links": links})
-    return bars
+    for bar in bars[1:]:
+        # What would lead to nothing is not offered, so that the filters stay short on a quiet day.
+        bar["links"] = [one for one in bar["links"] if one["count"] or one["count"] is None or one["on"]]
+    return [bar for bar in bars if len(bar["links"]) > 1]
 
 
 def _hands(request: HttpRequest) -> Row:

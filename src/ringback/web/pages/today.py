@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -135,6 +137,7 @@ def next_task(request: HttpRequest) -> HttpResponse:
             event_id = submit(rows.connection, visitor.practice, first["case_id"], event, now, visitor.by)
         why = settled(access.raw(), visitor.practice, event_id)
         if why is None or not why.startswith(NOTHING):
-            return redirect("case", first["case_id"])
+            # Straight to the call panel: number, script and outcome of what was taken.
+            return redirect(f"{reverse('callback', args=[first['case_id']])}?{urlencode({'task': first['task']})}")
         besides.append((first["case_id"], first["task"]))
     return said(request, _("Others were faster. Try again in a moment."), tone="bad", fallback="/")
