@@ -336,7 +336,9 @@ def test_next_takes_the_urgent_thing_then_one_s_own_queue_then_the_nearest_clock
     answer = browse("biller").post("/next")
     assert answer["Location"].startswith(f"/cases/{billing}/callback?task=")
     assert desk.rows("select owner from task where case_id = %s", (billing,)) == [("7",)]
-    assert browse("front_desk").post("/next")["Location"].split("/callback")[0] != f"/cases/{billing}", "a lease is held"
+    assert browse("front_desk").post("/next")["Location"].split("/callback")[0] != f"/cases/{billing}", (
+        "a lease is held"
+    )
 
 
 def test_an_empty_practice_is_told_what_will_appear_and_the_one_next_act(desk: Desk, browse) -> None:
