@@ -62,17 +62,17 @@ def test_a_missing_fact_says_what_it_blocks(desk: Desk, browse) -> None:
 
 
 def test_wordings_stand_with_their_length_as_the_carrier_counts_it(desk: Desk, browse) -> None:
-    page = browse("owner").get("/setup").content.decode()
+    page = browse("owner").get("/setup/wordings").content.decode()
     assert "Maple Family: sorry we missed your call." in page
     lengths = [int(found) for found in re.findall(r"(\d+) characters", page)]
     assert len(lengths) > 20 and all(0 < length <= 320 for length in lengths)
 
 
 def test_the_delay_of_the_phone_system_is_measured(desk: Desk, browse) -> None:
-    assert "no calls yet" in browse("owner").get("/setup").content.decode()
+    assert "no calls yet" in browse("owner").get("/setup/connections").content.decode()
     case = desk.miss(STRANGE)
     desk.change("update call set ended = ended - interval '4 minutes' where case_id = %s", (case,))
-    page = browse("owner").get("/setup").content.decode()
+    page = browse("owner").get("/setup/connections").content.decode()
     assert "4 min" in page and "texts go minutes late" in page
 
 
@@ -90,7 +90,7 @@ def test_a_changed_policy_is_a_new_version_and_running_cases_keep_theirs(desk: D
     assert desk.rows('select body::text, "by" from policy where version = 2') == [
         ('{"reply_gate": 30, "settle_seconds": 0}', "staff 1")
     ]
-    page = owner.get("/setup").content.decode()
+    page = owner.get("/setup/windows").content.decode()
     assert "minutes, default 120" in page and "Owner Maple" in page
     owner.post("/setup/policy", {"reply_gate": "120"})
     assert desk.rows("select body::text from policy where version = 3") == [('{"settle_seconds": 0}',)]

@@ -95,6 +95,8 @@ class Practice:
     standing: Standing = field(default_factory=Standing)
     policies: dict[tuple[int, int], Policy] = field(default_factory=dict)
     reviewed: frozenset[str] = frozenset(("en",))
+    # Which version stands in for a built-in one, where the practice wrote its own and two people approved it.
+    in_place: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_number = {line.number: line for line in self.lines.values()}
@@ -103,6 +105,10 @@ class Practice:
         self.reviewed = frozenset(
             lang for lang in spoken if all(w.language_reviewed for w in self.wordings.values() if w.lang == lang)
         )
+
+    def wording(self, template: str, version: int) -> Wording | None:
+        """The words that are sent for a built-in version: the practice's own where one is live, else those it has."""
+        return self.wordings.get((template, self.in_place.get((template, version), version)))
 
     def policy(self, version: int, line: int) -> Policy:
         """The policy of this version with the hours of the line's location."""
@@ -229,6 +235,10 @@ class Book:
             "select practice, id, version, lang, body, hash, unprompted, published_at, author, approver, language_reviewer "
             "from template where practice = any(%s) and published_at is not null order by version"
         )
+        in_place = await rows(
+            "select distinct on (practice, id, base) practice, id, base, version from template_live "
+            "where practice = any(%s) order by practice, id, base, no desc"
+        )
         cursor = await connection.execute(registers.ALL, registers.values(practices))
         stands = registers.standings(await cursor.fetchall(), {head[0]: head[4] for head in heads})
         # Unwrapping may mean asking a key service: not on the loop's time.
@@ -297,6 +307,7 @@ class Book:
                     )
                     for row in mine(wordings)
                 },
+                in_place={(row[0], row[1]): row[2] for row in mine(in_place)},
             )
 
     def _expire(self) -> None:

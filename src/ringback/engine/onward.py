@@ -180,7 +180,7 @@ def _choose(practice: Practice, held: Held, effect: SendText) -> tuple[texts.Tem
         same=policy.first_text == "same",
         reviewed=practice.reviewed,
     )
-    return template, practice.wordings.get((template.id, template.version))
+    return template, practice.wording(template.id, template.version)
 
 
 def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flow.Past]) -> None:
@@ -188,6 +188,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
     line = practice.lines[case.line]
     template, wording = _choose(practice, held, effect)
     lang = wording.lang if wording is not None else template.lang
+    version = wording.version if wording is not None else template.version
     number = batch.number_of(held)
     assert held.index is not None
     known = batch.facts.get((held.practice, held.index))
@@ -210,7 +211,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         number=number,
         lang=lang,
         template=template.id,
-        version=template.version,
+        version=version,
         template_hash=wording.hash if wording is not None else "",
         body=body,
         level=LEVEL_OF.get(template.purpose, "neutral_only"),
@@ -255,7 +256,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
             case.line,
             now,
             template.purpose,
-            f"{template.id}.{template.version}",
+            f"{template.id}.{version}",
             lang,
             effect.basis,
             effect.unprompted,

@@ -63,7 +63,7 @@ LATER: dict[str, list[str]] = {
     "0013": ["bulk_act", "identity_check", "callback_flag"],
     "0014": ["duty", "duty_before", "duty_swap", "contact_method"],
     "0015": [],
-    "0016": [],
+    "0016": ["template_live", "setup_before"],
     "0017": [],
 }
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
@@ -72,7 +72,7 @@ APPEND_ONLY: tuple[str, ...] = (
     *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
     *("disclosed", "disclosed_pause", "request_entry", "purge_run", "drill"),
-    *("identity_check", "callback_flag"),
+    *("identity_check", "callback_flag", "template_live"),
 )
 GROUND_OPEN = ("work", "moved_clock")
 OPEN = (*GROUND_OPEN, "membership", "roster")

@@ -12,6 +12,7 @@ from ringback.web.pages import audit_log, cases, choices, health, language, live
 from ringback.web.patient import ack, book
 from ringback.web.records_urls import urlpatterns as records
 from ringback.web.roster_urls import urlpatterns as roster
+from ringback.web.setup_urls import urlpatterns as setup_pages
 from ringback.web.sign_on_urls import urlpatterns as sign_on
 from ringback.web.task_urls import urlpatterns as task_pages
 
@@ -51,7 +52,6 @@ urlpatterns = [
     path("setup", setup.setup, name="setup"),
     path("setup/lines/<int:line>", setup.line_mode, name="line_mode"),
     path("setup/kill", setup.kill, name="kill"),
-    path("setup/policy", setup.policy, name="policy"),
     path("p/<int:practice>/<str:token>", book.patient, name="patient"),
     path("ack/<int:practice>/<str:token>", ack.ack, name="ack"),
     path("language", language.language, name="language"),
@@ -66,5 +66,6 @@ urlpatterns = [
     *own,
     *records,
     *roster,
+    *setup_pages,
     path("health", health.health, name="health"),
 ]
