@@ -37,7 +37,7 @@ _ONE_A_CALLER = (
 )
 # A snooze is over at its moment, with an urgent case, and with the caller's next word.
 _ASLEEP = (
-    "coalesce(k.snoozed_until > %(now)s and c.phase <> 'urgent' and not exists (select 1 from message m where "
+    "coalesce(k.snoozed_until is not null and k.snoozed_until > %(now)s and c.phase <> 'urgent' and not exists (select 1 from message m where "
     "m.practice = c.practice and m.case_id = c.id and m.at > k.snoozed_at and m.kind <> 'note'), false)"
 )
 _CLAIMED = "select t.owner from task t where t.practice = c.practice and t.case_id = c.id and t.state = 'claimed' and t.owner <> ''"
@@ -138,12 +138,30 @@ def _where(rows: Rows, wish: Wish, now: datetime, mark: str) -> tuple[str, str, 
         )
         values |= {f"owner{mark}": wish.owner, f"by{mark}": str(wish.owner)}
     if wish.queue:
-        outer.append(
-            "exists (select 1 from task t where t.practice = c.practice and t.case_id = c.id and "
+        inner += (
+            " and c.id in (select t.case_id from task t where t.practice = %(p)s and "
             f"t.queue = %(queue{mark})s and t.state in ('open', 'claimed'))"
         )
         values[f"queue{mark}"] = wish.queue
     return inner, " and ".join(outer), values
+
+
+def standing(rows: Rows, staff: int, now: datetime) -> Row:
+    """How many open callers there are, and of them: mine, nobody's, urgent, waiting, snoozed. One pass over what is open."""
+    found = rows.one(
+        "select count(*) filter (where not asleep) as open, count(*) filter (where not asleep and owner = %(by)s) as mine, "
+        "count(*) filter (where not asleep and owner is null) as nobody, count(*) filter (where phase = 'urgent') as urgent, "
+        "count(*) filter (where not asleep and phase in ('waiting', 'settling')) as waiting, "
+        "count(*) filter (where asleep) as snoozed from (select c.phase, coalesce(k.owner::text, t.owner) as owner, "
+        f"{_ASLEEP} as asleep from (select c.practice, c.id, c.phase from cases c where c.practice = %(p)s and {rows.sees('c')} "
+        f"and c.phase <> 'closed' order by c.changed_at desc, c.id desc limit {WINDOW}) c "
+        "left join care k on k.practice = c.practice and k.case_id = c.id "
+        "left join (select case_id, min(owner) as owner from task where practice = %(p)s and state in ('open', 'claimed') "
+        "  and state = 'claimed' and owner <> '' group by case_id) t on t.case_id = c.id offset 0) x",
+        {"p": rows.practice, "by": str(staff), "now": now},  # type: ignore[arg-type]
+    )
+    assert found is not None
+    return found
 
 
 def counts(rows: Rows, wishes: Sequence[Wish], now: datetime) -> list[int]:
@@ -186,8 +204,9 @@ def of_cases(rows: Rows, ids: Sequence[UUID]) -> dict[UUID, Row]:
         (list(ids), rows.practice),
     )
     for row in found:
-        # Only the newer one of the two is opened: what is not shown stays sealed.
-        ours = row["sent_id"] is not None and (row["said_at"] is None or row["sent_at"] > row["said_at"])
+        # Only the one that is shown is opened. Our own texts stand there while nobody has said anything: an automatic answer
+        # would hide what it answers.
+        ours = row["said_id"] is None and row["sent_id"] is not None
         row["newest"] = "sent" if ours else (row["said_kind"] or "")
         row["newest_at"] = row["sent_at"] if ours else row["said_at"]
         row["snippet"] = (

@@ -63,7 +63,7 @@ def counters(rows: Rows, now: datetime, midnight: datetime) -> Row:
     """How many: urgent and not acknowledged, urgent, overdue, due soon, waiting, closed and recovered since midnight."""
     mine, jobs = f"practice = %(p)s and {rows.sees()}", "practice = %(p)s"
     if rows.sees() != "true":
-        jobs += f" and exists (select 1 from cases c where c.practice = task.practice and c.id = task.case_id and {rows.sees('c')})"
+        jobs += f" and (select {rows.sees('c')} from cases c where c.practice = task.practice and c.id = task.case_id)"
     found = rows.one(
         "select now_open.*, "
         f"(select count(*) from task where {jobs} and state in ('open', 'claimed') and due <= %(now)s) as overdue, "
@@ -113,13 +113,20 @@ def urgent(rows: Rows) -> list[Row]:
 
 def open_tasks(rows: Rows, queue: str = "", limit: int = 200) -> list[Row]:
     """Open tasks with their cases, by clock: what is due first comes first."""
+    # A question of each task's own, never a join: the planner would walk through all cases of all years for it.
+    seen = (
+        ""
+        if rows.sees("c") == "true"
+        else f"and (select {rows.sees('c')} from cases c where c.practice = t.practice and c.id = t.case_id) "
+    )
     found = rows.all(
         f"select t.id as task, t.queue, t.kind, t.priority, t.state as task_state, t.owner, t.due as task_due, "
         "t.opened_at as task_opened_at, t.lease_until, t.attempts, t.overdue, t.not_before, "
         f"{CASE_COLUMNS}, last.why, last.at as why_at "
-        f"from task t join cases c on c.practice = t.practice and c.id = t.case_id {LAST_STEP} "
-        f"where t.practice = %s and {rows.sees('c')} and t.state in ('open', 'claimed') and (%s = '' or t.queue = %s) "
-        "order by t.due, t.case_id limit %s",
+        # What is shown is chosen first: the rest of each is read for these alone.
+        f"from (select t.* from task t where t.practice = %s {seen}and t.state in ('open', 'claimed') and (%s = '' or t.queue = %s) "
+        "  order by t.due, t.case_id, t.id limit %s) t "
+        f"join cases c on c.practice = t.practice and c.id = t.case_id {LAST_STEP} order by t.due, t.case_id, t.id",
         (rows.practice, queue, queue, limit),
     )
     return opened(rows, found)

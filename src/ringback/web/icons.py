@@ -7,6 +7,7 @@ fails where it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 from heroicons.templatetags.heroicons import heroicon_outline
@@ -42,6 +43,7 @@ DRAWN: Mapping[str, str] = {
 }
 
 
+@lru_cache(maxsize=256)
 def draw(name: str, size: int = 18) -> SafeString:
     """The drawing as inline SVG, `size` pixels square, for eyes only: the words stand beside it."""
     more = {"class": "icon", "focusable": "false", "aria_hidden": "true", "stroke_width": "1.75"}

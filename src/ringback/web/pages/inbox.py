@@ -114,7 +114,9 @@ def shaped(row: Row, visitor: Visitor, staff: Mapping[int, Row], read: Mapping[U
     owner = row["assigned"] if row["assigned"] is not None else row["claimed"]
     row["owner_name"] = shape.owner(str(owner), staff) if owner else ""
     row["mine"] = bool(owner) and str(owner) == visitor.by
-    row["unread"] = row["heard_at"] is not None and row["heard_at"] > read.get(row["id"], store.EPOCH)
+    row["unread"] = (
+        row["phase"] != "closed" and row["heard_at"] is not None and row["heard_at"] > read.get(row["id"], store.EPOCH)
+    )
     row["snippet"] = cases.TOKEN.sub(r"\1…", " ".join(row["snippet"].split()))[:SNIPPET] if mask.words else ""
     row["newest_is"] = NEWEST.get(row["newest"], "")
     row["trouble_is"] = TROUBLE.get(row["sent_state"], "") if row["trouble"] else ""
@@ -133,17 +135,18 @@ def _list(request: HttpRequest) -> Row:
         page = store.page(rows, wish, now, before)
         read = store.read_by(rows, visitor.staff, [row["id"] for row in page.rows])
         kept = inbox_views.of(rows, visitor.staff)
-        fixed = [(code, name, one.with_(owner=visitor.staff) if code == "mine" else one) for code, name, one in FIXED]
-        counted = store.counts(rows, [*(one for _code, _name, one in fixed), *(one["wish"] for one in kept)], now)
+        standing = store.standing(rows, visitor.staff, now)
+        counted = store.counts(rows, [one["wish"] for one in kept], now)
+    fixed = [(code, name, one.with_(owner=visitor.staff) if code == "mine" else one) for code, name, one in FIXED]
     found = [shaped(row, visitor, staff, read) for row in page.rows]
     where = reverse("inbox")
     tabs = [
-        {"code": code, "name": name, "where": where + query_of(one, visitor), "on": one == wish, "count": _count(number), "tone": "red" if code == "urgent" and number else ""}
-        for (code, name, one), number in zip(fixed, counted[: len(fixed)], strict=True)
+        {"code": code, "name": name, "where": where + query_of(one, visitor), "on": one == wish, "count": _count(standing[code]), "tone": "red" if code == "urgent" and standing[code] else ""}
+        for code, name, one in fixed
     ]  # fmt: skip
     own = [
         {**one, "where": where + query_of(one["wish"], visitor), "on": one["wish"] == wish, "count": _count(number)}
-        for one, number in zip(kept, counted[len(fixed) :], strict=True)
+        for one, number in zip(kept, counted, strict=True)
     ]
     return {
         "rows": found,
