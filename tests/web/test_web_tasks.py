@@ -191,6 +191,10 @@ def test_a_closed_browser_loses_nothing_the_house_finishes_it(desk: Desk, browse
     before = desk.rows("select count(*) from event")
     house(desk)
     assert desk.rows("select count(*) from event") == before
+    assert desk.rows("select count(*) from bulk_act") == [(1,)]
+    clock.move(timedelta(days=31))
+    house(desk)
+    assert desk.rows("select count(*) from bulk_act") == [(0,)]
 
 
 def test_what_needs_one_persons_care_is_not_closed_with_many(desk: Desk, browse) -> None:

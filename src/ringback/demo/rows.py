@@ -189,7 +189,7 @@ BEGAN = "(select created_at - interval '1 minute' from practice where practice =
 FORGOTTEN = {
     "event": "at", "notice": "created_at", "outgoing": "created_at", "step": "at", "task": "opened_at", "message": "at",
     "link": "created_at", "call": "at", "cases": "opened_at", "tally": "minute", "arrival": "at",
-    "seen": "at",
+    "seen": "at", "bulk_act": "at",
 }  # fmt: skip
 
 

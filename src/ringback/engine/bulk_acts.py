@@ -14,3 +14,4 @@ from ringback.store.keys import Keyring
 def finish_bulk_acts(connection: psycopg.Connection[Any], ring: Keyring, practice: int, now: datetime) -> None:
     """Close the tasks that somebody closed together."""
     bulk.finish(connection, practice, now)
+    bulk.forget(connection, practice, now)

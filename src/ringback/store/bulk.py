@@ -27,6 +27,7 @@ from ringback.store.submit import submit
 WINDOW = timedelta(seconds=10)
 # An undo that was pressed within the window may arrive a little after it.
 SLACK = timedelta(seconds=3)
+KEPT = timedelta(days=30)
 KINDS = ("claim", "release", "hand", "done")
 ENDS = ("reached", "booked", "resolved", "unrecovered")
 """How many tasks can be closed at once: without a plan, a stop or a wrong number, which are said of one person."""
@@ -71,15 +72,15 @@ def _live(rows: Rows, tasks: Iterable[Pair]) -> list[Row]:
 
 
 def _can(kind: str, row: Row, by: str, word: str, runs: bool) -> bool:
-    mine = row["owner"] == by
+    mine, free = bool(row["owner"] == by), bool(row["state"] == "open")
     if kind == "claim":
-        return row["state"] == "open"
+        return free
     if kind == "release":
-        return row["state"] == "claimed" and (mine or runs)
+        return not free and (mine or runs)
     if kind == "hand":
-        return row["owner"] != word and (not row["owner"] or mine or runs)
+        return bool(row["owner"] != word) and (free or mine or runs)
     # An urgent call-back is closed by who called, and a refill tells the patient: each by itself.
-    return (not row["owner"] or mine) and row["priority"] != "urgent" and row["kind"] not in ("refill", "opt_out_check")
+    return (free or mine) and row["priority"] != "urgent" and row["kind"] not in ("refill", "opt_out_check")
 
 
 def _forward(kind: str, task: str, was: str, by: str, word: str, now: datetime) -> list[Event]:
@@ -142,6 +143,11 @@ def finish(connection: psycopg.Connection[Any], practice: int, now: datetime, ac
         for by, word, acts in taken
         for one in jsonb(acts)
     ]  # fmt: skip
+
+
+def forget(connection: psycopg.Connection[Any], practice: int, now: datetime) -> None:
+    """Remove acts that are long over; what was done stands in the events and in the audit log."""
+    connection.execute("delete from bulk_act where practice = %s and at < %s", (practice, now - KEPT))
 
 
 def recent(rows: Rows, by: str, now: datetime) -> list[Row]:

@@ -21,7 +21,20 @@ from ringback.store.practices import jsonb
 
 BATCH = 500
 # What goes with a case, in the order it goes.
-OF_CASE = ("link", "notice", "event", "task", "message", "outgoing", "step", "call", "care", "looked", "word_index")
+OF_CASE = (
+    "link",
+    "notice",
+    "event",
+    "task",
+    "message",
+    "outgoing",
+    "step",
+    "call",
+    "care",
+    "looked",
+    "word_index",
+    "identity_check",
+)
 # The practice's own registers: the moment from which a row's span counts, null while it still has an effect.
 PROOF: Mapping[str, str] = {
     "legal_hold": "lifted_at",

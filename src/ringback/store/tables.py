@@ -72,7 +72,7 @@ APPEND_ONLY: tuple[str, ...] = (
     *("audit", "audit_checkpoint", "shred_certificate", *LATER["0007"]),
     *("attestation", "sanction", "disposal", "deed", "incident", "incident_entry", "inventory", "module"),
     *("disclosed", "disclosed_pause", "request_entry", "purge_run", "drill"),
-    *("identity_check", "callback_flag", "template_live"),
+    *("callback_flag", "template_live"),
 )
 GROUND_OPEN = ("work", "moved_clock")
 OPEN = (*GROUND_OPEN, "membership", "roster")

@@ -27,6 +27,7 @@ from ringback.store.submit import submit
 from ringback.web import masks, routes, words
 from ringback.web.pages import shape, task_shape, today
 from ringback.web.pages.act import folded, said, visitor_of
+from ringback.web.templatetags.ringback import clock_time
 
 Row = dict[str, Any]
 LONGEST_NOTE = 2000
@@ -249,7 +250,7 @@ def _after(request: HttpRequest, case_id: UUID, task: str, outcome: str) -> Http
     if outcome in ("no_answer", "voicemail"):
         again = now_is["not_before"] if now_is else None
         told = (
-            _("Counted as try %(tries)s. The task comes back %(at)s.") % {"tries": now_is["attempts"], "at": task_shape.clock_time(again, zone)}
+            _("Counted as try %(tries)s. The task comes back %(at)s.") % {"tries": now_is["attempts"], "at": clock_time(again, zone)}
             if now_is and again
             else _("Counted. The tries are used up: say on the case how it ends, or try once more.")
         )  # fmt: skip

@@ -6,6 +6,7 @@ Masks decide what a role reads: who does not read words sees no names, who does 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -56,10 +57,11 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if not mask.words:
         found["name"] = found["birth_date"] = found["record"] = ""
     context = {
-        "here": "people",
+        "here": "patients",
         "strip": today.alarms(request),
         "person": found,
         "language": LANGUAGES.get(found["lang"], found["lang"]),
+        "born": _born(found["birth_date"]),
         "phones": phones,
         "never": [one for one in phones if one["holds"]["never"]],
         "entries": [
@@ -76,6 +78,14 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "several": len(phones) > 1,
     }  # fmt: skip
     return render(request, "ringback/person.html", context)
+
+
+def _born(told: str) -> date | None:
+    """A birth date of the record; None when there is none that can be read."""
+    try:
+        return date.fromisoformat(told)
+    except (TypeError, ValueError):
+        return None
 
 
 def _holds(now_holds: Row) -> Row:

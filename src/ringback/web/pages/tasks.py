@@ -178,7 +178,7 @@ def _bars(wish: Wish, counts: list[Row], sites: list[Row], staff: Mapping[int, R
         if not wish.queue or one["queue"] == wish.queue:
             owned[one["owner"]] = owned.get(one["owner"], 0) + one["n"]
     people = sorted((one for one in owned if one and one != by), key=lambda one: shape.owner(one, staff))
-    bars = [
+    bars: list[Row] = [
         {"title": _("Queue"), "links": [
             {"name": _("All queues"), "count": sum(of_queue.values()), "where": wish.address(queue=""), "on": not wish.queue},
             *({"name": name, "count": of_queue[code], "where": wish.address(queue=code), "on": wish.queue == code} for code, name in words.QUEUES.items()),
