@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from desk import BIRCH, MAPLE, MARIA, Desk
 from django.test import Client
 
 from ringback.engine import clock, tell
+from ringback.engine.book import Book
 from ringback.store import flow
 
 HX = {"HX-Request": "true"}
@@ -308,6 +309,37 @@ def test_a_test_page_s_link_dies_with_a_newer_one_a_day_or_another_practice(desk
     clock.move(timedelta(days=1, minutes=3))
     assert Client().post(link).status_code == 404
     assert desk.rows("select tested_at from contact_method") == [(None,)]
+
+
+def told_where(desk: Desk) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where the newest page of the on-call round goes: mobile numbers and e-mail addresses."""
+
+    async def look() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        book = Book(desk.dsn, desk.provider, "http://127.0.0.1:8000")
+        pager: Any = tell.Teller(desk.dsn, book, "http://127.0.0.1:8000", cast(Any, None))
+        async with await psycopg.AsyncConnection.connect(desk.dsn) as connection:
+            await flow.name_practices(connection, [MAPLE])
+            await book.fresh(connection, [MAPLE])
+            cursor = await connection.execute(
+                "select id from notice where kind = 'page' and role = 'oncall' order by id desc limit 1"
+            )
+            row = await cursor.fetchone()
+            assert row is not None
+            note = await pager._note(connection, flow.Work(MAPLE, flow.NOTICE, row[0], 0), clock.now())
+            [person] = note.people
+            return person.phones, person.emails
+
+    return asyncio.run(look())
+
+
+def test_a_page_goes_to_one_s_own_ways_and_to_the_invitation_s_for_the_kinds_without_one(desk: Desk, browse) -> None:
+    desk.text(MARIA, "URGENT my chest hurts")
+    assert told_where(desk) == (("+12025550185",), ()), "nothing entered: the invitation's number"
+    nurse = browse("nurse")
+    nurse.post("/on-call/reach/add", {"kind": "email", "address": "nurse@maple.example"})
+    assert told_where(desk) == (("+12025550185",), ("nurse@maple.example",)), "an e-mail silences no phone"
+    way(desk, nurse)
+    assert told_where(desk) == (("+12025550177",), ("nurse@maple.example",))
 
 
 def test_ways_are_their_owner_s_alone(desk: Desk, browse) -> None:

@@ -25,7 +25,7 @@ APART = timedelta(minutes=1)
 
 
 class NotAllowed(Exception):
-    """What is wrong with it, in a sentence."""
+    """What is wrong with it, by its code; the pages have the words."""
 
 
 def cleaned(kind: str, address: str) -> str:
@@ -34,13 +34,13 @@ def cleaned(kind: str, address: str) -> str:
         digits = re.sub(r"\D", "", address)
         number = f"+1{digits}" if len(digits) == 10 else f"+{digits}"
         if not PHONE.match(number):
-            raise NotAllowed("Write the mobile number with its area code, ten digits.")
+            raise NotAllowed("phone")
         return number
     if kind == "email":
         if len(address) > 200 or not EMAIL.match(address.strip()):
-            raise NotAllowed("That is no e-mail address.")
+            raise NotAllowed("email")
         return address.strip()
-    raise NotAllowed("Choose text or e-mail.")
+    raise NotAllowed("kind")
 
 
 def methods(rows: Rows, staff: int) -> list[Row]:
@@ -66,9 +66,9 @@ def add(rows: Rows, staff: int, kind: str, address: str, role: str, now: datetim
     rows.run("select 1 from practice where practice = %s for update", (rows.practice,))
     mine = methods(rows, staff)
     if len(mine) >= MOST:
-        raise NotAllowed("Six ways are enough: take one off first.")
+        raise NotAllowed("many")
     if any(one["kind"] == kind and one["address"] == plain for one in mine):
-        raise NotAllowed("That one is there already.")
+        raise NotAllowed("there")
     row = uuid7()
     rows.run(
         "insert into contact_method (practice, id, staff, kind, sealed, made_at) values (%s, %s, %s, %s, %s, %s)",
@@ -106,7 +106,7 @@ def send_test(rows: Rows, staff: int, method: UUID, role: str, now: datetime) ->
     if found is None:
         return False
     if found["sent_at"] is not None and timedelta(0) <= now - found["sent_at"] < APART:
-        raise NotAllowed("A test page has just gone out. Wait a minute for it.")
+        raise NotAllowed("too_soon")
     notice = uuid7()
     rows.run(
         "insert into notice (practice, id, kind, role, about, staff, created_at) values (%s, %s, 'test', '', 'test', %s, %s)",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ringback.core import roster as core
 from ringback.engine import clock
-from ringback.store import access, changes, practices, reach, roster
+from ringback.store import access, changes, practices, reach, roster, roster_changes
 from ringback.web import words
 from ringback.web.pages import on_call_days, today
 from ringback.web.pages.act import said, visitor_of
@@ -93,7 +93,7 @@ def _trouble(request: HttpRequest) -> Context:
 def _swaps(request: HttpRequest) -> Context:
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
-        plan, staff, asked = roster.standing(rows), practices.staff(rows), roster.swaps(rows, now)
+        plan, staff, asked = roster.standing(rows), practices.staff(rows), roster_changes.swaps(rows, now)
     for one in asked:
         one["by_name"], one["of_name"] = (on_call_days.name(staff, one[key]) for key in ("asked_by", "asked_of"))
         one["for_me"], one["mine"] = one["asked_of"] == visitor.staff, one["asked_by"] == visitor.staff

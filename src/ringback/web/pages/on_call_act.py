@@ -15,18 +15,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from ringback.core import roster as core
 from ringback.core.roster import Rotation
 from ringback.engine import clock
-from ringback.store import access, practices, roster
+from ringback.store import access, practices, roster, roster_changes
 from ringback.store.access import Rows
 from ringback.web.pages.act import said, visitor_of
 from ringback.web.pages.on_call_days import name
 from ringback.web.routes import CHANGES_ROSTER
 
 MOST_PEOPLE = 8
+# The words for what the roster refuses.
+REFUSED = {
+    "unknown": gettext_lazy("There is no such person here."),
+    "ends_first": gettext_lazy("It ends before it begins."),
+    "too_long": gettext_lazy("That is longer than three months: make a rotation."),
+    "rotation": gettext_lazy("A rotation needs people and a length of 1 to 92 days."),
+    "unnamed": gettext_lazy("Give the day a name."),
+    "two_people": gettext_lazy("A swap needs two people, and spans that end after they begin."),
+    "over": gettext_lazy("That shift is over."),
+    "not_mine": gettext_lazy("You are not on call then, so there is nothing to hand over."),
+    "not_theirs": gettext_lazy("They are not on call in the shift you would take in return."),
+}
 
 
 class Unread(Exception):
@@ -66,8 +79,9 @@ def _done(request: HttpRequest, does: Callable[[Rows, datetime], str]) -> HttpRe
     try:
         with access.practice(visitor_of(request).practice) as rows:
             words = does(rows, clock.now())
-    except (Unread, roster.NotAllowed) as wrong:
-        return said(request, _("Nothing was changed. %(why)s") % {"why": str(wrong)}, tone="bad", fallback=where)
+    except (Unread, roster_changes.NotAllowed) as wrong:
+        why = REFUSED.get(str(wrong), str(wrong))
+        return said(request, _("Nothing was changed. %(why)s") % {"why": why}, tone="bad", fallback=where)
     return said(request, words, fallback=where)
 
 
@@ -83,7 +97,7 @@ def on_call_put(request: HttpRequest) -> HttpResponse:
             number(request.POST.get("person", ""), 0, 2**31 - 1),
             number(request.POST.get("turn", ""), 1, 3, 1),
         )
-        roster.put(rows, person, turn, begins, ends, visitor.staff, visitor.role, now)
+        roster_changes.put(rows, person, turn, begins, ends, visitor.staff, visitor.role, now)
         return _("%(who)s is on call for that time.") % {"who": name(practices.staff(rows), person)}
 
     return _done(request, does)
@@ -96,8 +110,8 @@ def on_call_undo(request: HttpRequest) -> HttpResponse:
 
     def does(rows: Rows, now: datetime) -> str:
         version = number(request.POST.get("version", ""), 0, 2**31 - 1)
-        if not roster.undo(rows, version, visitor.staff, visitor.role, now):
-            raise roster.NotAllowed(_("Something else was changed meanwhile."))
+        if not roster_changes.undo(rows, version, visitor.staff, visitor.role, now):
+            raise Unread(_("Something else was changed meanwhile."))
         return _("The last change was taken back.")
 
     return _done(request, does)
@@ -112,12 +126,12 @@ def on_call_drop(request: HttpRequest, entry: int) -> HttpResponse:
         found = roster.standing(rows).roster
         own = any(one.id == entry and one.person == visitor.staff for one in found.away)
         if not own and visitor.role not in CHANGES_ROSTER:
-            raise roster.NotAllowed(_("Somebody who runs the roster has to do that."))
+            raise Unread(_("Somebody who runs the roster has to do that."))
         if any(one.id == entry for one in found.rotations):
-            roster.end(rows, entry, visitor.staff, visitor.role, now)
+            roster_changes.end(rows, entry, visitor.staff, visitor.role, now)
             return _("The rotation ends with its next hand-over.")
-        if not roster.drop(rows, entry, visitor.staff, visitor.role, now):
-            raise roster.NotAllowed(_("It is off the roster already."))
+        if not roster_changes.drop(rows, entry, visitor.staff, visitor.role, now):
+            raise Unread(_("It is off the roster already."))
         return _("Taken off the roster.")
 
     return _done(request, does)
@@ -169,7 +183,7 @@ def on_call_rotation(request: HttpRequest) -> HttpResponse:
     def does(rows: Rows, now: datetime) -> str:
         today = core.day_of(roster.standing(rows).roster, now)
         rotation, handover = rotation_of(request.POST.dict(), today)
-        roster.rotate(rows, rotation, handover, visitor.staff, visitor.role, now)
+        roster_changes.rotate(rows, rotation, handover, visitor.staff, visitor.role, now)
         return _("The rotation is on the calendar.")
 
     return _done(request, does)
@@ -184,13 +198,13 @@ def on_call_away(request: HttpRequest) -> HttpResponse:
         plan = roster.standing(rows).roster
         person = number(request.POST.get("person", ""), 0, 2**31 - 1, visitor.staff)
         if person != visitor.staff and visitor.role not in CHANGES_ROSTER:
-            raise roster.NotAllowed(_("You can enter your own time off only."))
+            raise Unread(_("You can enter your own time off only."))
         first, last = day(request.POST.get("first", "")), day(request.POST.get("last", ""))
         if first is None:
             raise Unread(_("Say from which day on."))
         begins = core.at(plan, first, core.MIDNIGHT)
         ends = core.at(plan, (last or first) + timedelta(days=1), core.MIDNIGHT)
-        roster.away(rows, person, begins, ends, visitor.staff, visitor.role, now)
+        roster_changes.away(rows, person, begins, ends, visitor.staff, visitor.role, now)
         return _("Entered. Rotations pass over these days.")
 
     return _done(request, does)
@@ -207,7 +221,7 @@ def on_call_holiday(request: HttpRequest) -> HttpResponse:
             raise Unread(_("Say which day."))
         person = request.POST.get("person", "")
         taken = number(person, 0, 2**31 - 1) if person else None
-        roster.holiday(rows, on, request.POST.get("name", ""), taken, visitor.staff, visitor.role, now)
+        roster_changes.holiday(rows, on, request.POST.get("name", ""), taken, visitor.staff, visitor.role, now)
         return _("The day is on the calendar.")
 
     return _done(request, does)
@@ -232,7 +246,7 @@ def on_call_swap(request: HttpRequest) -> HttpResponse:
         back = request.POST.get("back", "")
         person = number(request.POST.get("person", ""), 0, 2**31 - 1)
         span = _span(request.POST.get("span", ""))
-        roster.swap_ask(rows, visitor.staff, person, span, _span(back) if back else None, visitor.role, now)
+        roster_changes.swap_ask(rows, visitor.staff, person, span, _span(back) if back else None, visitor.role, now)
         return _("Asked. Nothing changes until %(who)s agrees.") % {"who": name(practices.staff(rows), person)}
 
     return _done(request, does)
@@ -250,8 +264,8 @@ def on_call_answer(request: HttpRequest, swap: UUID) -> HttpResponse:
 
     def does(rows: Rows, now: datetime) -> str:
         answer = request.POST.get("answer", "")
-        if not roster.swap_answer(rows, swap, answer, visitor.staff, visitor.role, now):
-            raise roster.NotAllowed(_("This swap is over, or not yours to answer."))
+        if not roster_changes.swap_answer(rows, swap, answer, visitor.staff, visitor.role, now):
+            raise Unread(_("This swap is over, or not yours to answer."))
         return words[answer]
 
     return _done(request, does)

@@ -11,12 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ringback.engine import clock
 from ringback.store import access, practices, reach
 from ringback.web.pages.act import said, visitor_of
+
+REFUSED = {
+    "phone": gettext_lazy("Write the mobile number with its area code, ten digits."),
+    "email": gettext_lazy("That is no e-mail address."),
+    "kind": gettext_lazy("Choose text or e-mail."),
+    "many": gettext_lazy("Six ways are enough: take one off first."),
+    "there": gettext_lazy("That one is there already."),
+    "too_soon": gettext_lazy("A test page has just gone out. Wait a minute for it."),
+}
 
 
 @require_POST
@@ -28,7 +38,12 @@ def reach_add(request: HttpRequest) -> HttpResponse:
             kind, address = request.POST.get("kind", ""), request.POST.get("address", "")
             reach.add(rows, visitor.staff, kind, address, visitor.role, clock.now())
     except reach.NotAllowed as wrong:
-        return said(request, _("Not added. %(why)s") % {"why": wrong}, tone="bad", fallback=reverse("on_call"))
+        return said(
+            request,
+            _("Not added. %(why)s") % {"why": REFUSED.get(str(wrong), "")},
+            tone="bad",
+            fallback=reverse("on_call"),
+        )
     return said(request, _("Added. Now send a test page to it."), fallback=reverse("on_call"))
 
 
@@ -40,7 +55,7 @@ def reach_test(request: HttpRequest, method: UUID) -> HttpResponse:
         with access.practice(visitor.practice) as rows:
             done = reach.send_test(rows, visitor.staff, method, visitor.role, clock.now())
     except reach.NotAllowed as wrong:
-        return said(request, str(wrong), tone="bad", fallback=reverse("on_call"))
+        return said(request, str(REFUSED.get(str(wrong), "")), tone="bad", fallback=reverse("on_call"))
     words = _("A test page is on its way. Press the link in it.") if done else _("It is not there any more.")
     return said(request, words, fallback=reverse("on_call"))
 
