@@ -19,6 +19,7 @@ from babel.messages.extract import extract, extract_python
 
 PACKAGE = Path(__file__).parent
 TEMPLATES = PACKAGE / "web" / "templates"
+ROOTS = (TEMPLATES, PACKAGE / "directory" / "templates")
 PATIENTS = "patient/"
 KEYWORDS = {
     "_": None,
@@ -33,8 +34,9 @@ KEYWORDS = {
 }
 # Module: the names in it (functions, classes, tables) whose sentences people see; None for all.
 SPOKEN: dict[str, tuple[str, ...] | None] = {
+    "core/calls.py": None,
     "core/consent.py": ("CATEGORIES", "METHODS", "SOURCES", "LEVELS", "CHANNELS"),
-    "core/disclosures.py": ("PURPOSES", "NOT_COUNTED", "problem", "hold_problem", "window_problem", "span"),
+    "core/disclosures.py": ("WHY", "NOT_ENTERED", "check", "check_hold", "span", "told"),
     "core/gate_values.py": ("SAYS", "WHY", "REASONS"),
     "core/office/": None,
     "core/requests.py": None,
@@ -46,6 +48,10 @@ SPOKEN: dict[str, tuple[str, ...] | None] = {
     "core/rules_texts.py": None,
     "core/rules_time.py": None,
     "web/pages/": None,
+    "core/directory.py": None,
+    "core/directory_dates.py": ("settle_order", "read_date", "read_time", "read_moment"),
+    "directory/": None,
+    "store/glass.py": ("CATEGORIES",),
     "web/limits.py": None,
     "web/office_door.py": None,
     "web/passwords.py": None,
@@ -57,7 +63,11 @@ _SQL = re.compile(
     r"\s*(select|insert|update|delete|with|and|or|where|order|values|set|from|left|join|on|case)\b", re.IGNORECASE
 )
 _NOT_SHOWN = frozenset(
-    {"name", "slug", "kind", "act", "what", "table", "control", "tone", "code", "fallback", "object"}
+    {"slug", "kind", "act", "table", "control", "tone", "code", "fallback", "object", "samesite", "headers"}
+)
+# What the store refuses with these is said to whoever asked.
+REFUSALS = frozenset(
+    {"Refused", "NotEntered", "NotAllowed", "WrongWeek", "Closed", "NotAPerson", "Shorter", "NotReadable"}
 )
 _GETTEXTS = frozenset(KEYWORDS)
 
@@ -76,7 +86,7 @@ class Found:
 def everything() -> list[Found]:
     """All entries, each once, in the order of their places."""
     kept: dict[tuple[str, str], Found] = {}
-    for one in (*_templates(), *_python(), *_spoken()):
+    for one in (*_templates(), *_python(), *_spoken(), *_refused()):
         known = kept.get((one.context, one.words))
         if known is None or (one.plural and not known.plural):
             kept[(one.context, one.words)] = one
@@ -86,14 +96,14 @@ def everything() -> list[Found]:
 def _templates() -> Iterator[Found]:
     from django.utils.translation.template import templatize
 
-    for path in sorted(TEMPLATES.rglob("*.html")):
+    for path in sorted(path for root in ROOTS for path in root.rglob("*.html")):
         place = path.relative_to(PACKAGE).as_posix()
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         yield from _extracted(code, place)
 
 
 def _python() -> Iterator[Found]:
-    for path in sorted((PACKAGE / "web").rglob("*.py")):
+    for path in sorted(path for part in ("web", "directory") for path in (PACKAGE / part).rglob("*.py")):
         yield from _extracted(path.read_text(encoding="utf-8"), path.relative_to(PACKAGE).as_posix())
 
 
@@ -112,6 +122,14 @@ def _spoken() -> Iterator[Found]:
             for node in tree.body:
                 if only is None or _called(node) in only:
                     yield from _sentences(node, path.relative_to(PACKAGE).as_posix())
+
+
+def _refused() -> Iterator[Found]:
+    for path in sorted((PACKAGE / "store").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            made = node.exc if isinstance(node, ast.Raise) else None
+            if isinstance(made, ast.Call) and getattr(made.func, "id", getattr(made.func, "attr", "")) in REFUSALS:
+                yield from _sentences(node, path.relative_to(PACKAGE).as_posix())
 
 
 def _called(node: ast.stmt) -> str:
@@ -188,7 +206,9 @@ def _reads(words: str) -> bool:
         return False
     if re.search(r"[<>{}|\\=]|%\(|://|^\W*$|\w_\w", words) or not re.search(r"[A-Za-z]{2}", words):
         return False
-    if re.fullmatch(r"[A-Z0-9 _.:/-]+", words) or words.startswith(("/", "text/", "attachment", "application/")):
+    if re.fullmatch(r"[A-Z0-9 _.:/-]+", words) or words.startswith(
+        ("/", "event:", "noindex", "text/", "attachment", "application/")
+    ):
         return False
     return " " in words.strip() or bool(re.fullmatch(r"[A-Z][a-z]+(-[a-z]+)?[.:]?", words))
 
@@ -204,5 +224,5 @@ def _shape(node: ast.JoinedStr) -> tuple[str, bool]:
             count += 1
     letters = re.sub(r"[^A-Za-z]", "", fixed)
     return words, len(letters) >= 3 and " " in fixed and not re.search(
-        r"[<>{}|\\=/_]|://|filename", fixed
+        r"[<>{}|\\=/_]|://|filename|event: ", fixed
     ) and not _SQL.match(fixed.strip() + " from")

@@ -8,6 +8,7 @@ places (`%(a)s has left: sessions, duties and tasks are ended.`), and its parts 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -29,7 +30,7 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
         fixed = [piece.replace("%%", "%") for piece in pieces[::2]]
         built = re.escape(fixed[0])
         for name, after in zip(pieces[1::2], fixed[1:], strict=True):
-            built += (f"(?P={name})" if name in names else f"(?P<{name}>.+?)") + re.escape(after)
+            built += (f"(?P={name})" if name in names else f"(?P<{name}>.*?)") + re.escape(after)
             names.append(name)
         if sum(len(piece.strip(" .:,()·")) for piece in fixed) >= 3:
             found.append((max(fixed, key=len), re.compile(built, re.DOTALL), entry))
@@ -46,28 +47,35 @@ def told(words: Any) -> str:
 
 
 def _told(said: str, language: str) -> str:
-    found = gettext(said)
-    if found != said or _known(said, language):
-        return found
+    if not said.strip():
+        return said
     # Sentences are also met with a capital or without, with a full stop or without.
-    for other, back in (
-        (said[:1].lower() + said[1:], _capital),
-        (said.removesuffix("."), lambda one: f"{one}."),
-        (said[:1].lower() + said[1:].removesuffix("."), lambda one: f"{_capital(one)}."),
-        (said[:1].upper() + said[1:], lambda one: one[:1].lower() + one[1:]),
-    ):
-        if other != said and (found := gettext(other)) != other:
-            return back(found)
-    for fixed, pattern, entry in _patterns(language):
-        if fixed in said and (match := pattern.fullmatch(said)):
-            parts = {name: _told(part, language) for name, part in match.groupdict().items()}
-            return gettext(entry) % parts
+    lower, bare = said[:1].lower() + said[1:], said.removesuffix(".")
+    ways: tuple[tuple[str, Callable[[str], str]], ...] = (
+        (said, str),
+        (lower, _capital),
+        (bare, lambda one: f"{one}."),
+        (lower.removesuffix("."), lambda one: f"{_capital(one)}."),
+        (_capital(said), lambda one: one[:1].lower() + one[1:]),
+    )
+    for look in (_exact, _placed):
+        for index, (words, back) in enumerate(ways):
+            if (index == 0 or words != said) and (found := look(words, language)) is not None:
+                return back(found)
     return said
+
+
+def _exact(words: str, language: str) -> str | None:
+    found = gettext(words)
+    return found if found != words else None
+
+
+def _placed(words: str, language: str) -> str | None:
+    for fixed, pattern, entry in _patterns(language):
+        if fixed in words and (match := pattern.fullmatch(words)):
+            return gettext(entry) % {name: _told(part, language) for name, part in match.groupdict().items()}
+    return None
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _known(said: str, language: str) -> bool:
-    return any(said == key for key in (trans_real.translation(language)._catalog.get(said),) if key)  # type: ignore[attr-defined]

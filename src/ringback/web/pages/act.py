@@ -20,6 +20,7 @@ from ringback.engine import clock
 from ringback.store import access, queries
 from ringback.store.submit import settled, submit
 from ringback.web.sign_in import Visitor
+from ringback.web.tongue import told
 
 SLOW = "Taken. It will show in a moment."
 # What the engine keeps for an event that found nothing to do.
@@ -55,7 +56,8 @@ def folded(practice: int, events: list[UUID]) -> None:
 
 
 def said(request: HttpRequest, words: str, *, tone: str = "", fallback: str = "/", status: int = 200) -> HttpResponse:
-    """Answer an action with a short sentence."""
+    """Answer an action with a short sentence, in the reader's language."""
+    words = told(words)
     if request.headers.get("HX-Request"):
         trigger = {"changed": {}, "said": {"words": words, "tone": tone}}
         return HttpResponse(status=204 if status == 200 else status, headers={"HX-Trigger": json.dumps(trigger)})

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from ringback.core import disclosures as rules_of_disclosures
@@ -163,9 +164,12 @@ def records_act(request: HttpRequest, row: UUID) -> HttpResponse:
                     count = requests.restrict(
                         rows, row, never=never, by=visitor.by, alternate=words[:500], **as_officer
                     )
-                    return said(
-                        request, f"Kept to from now on, for {count} number{'s' * (count != 1)}.", fallback=where
+                    kept = ngettext(
+                        "Kept to from now on, for %(count)s number.",
+                        "Kept to from now on, for %(count)s numbers.",
+                        count,
                     )
+                    return said(request, kept % {"count": count}, fallback=where)
                 case "warn":
                     requests.warn(rows, row, **as_officer)
                 case "deliver":

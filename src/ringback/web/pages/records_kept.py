@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 import ringback
@@ -192,7 +193,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     for run in runs:
         run["gone"] = ", ".join(f"{count} {table.replace('_', ' ')}" for table, count in sorted(run["counts"].items()))
     context = framed(
-        request, here="records", kinds=kinds, runs=runs, lines=[{"id": 0, "name": "The whole practice"}, *lines], flagged=flagged,
+        request, here="records", kinds=kinds, runs=runs, lines=[{"id": 0, "name": _("The whole practice")}, *lines], flagged=flagged,
         lacking=[f"{next((one['name'] for one in lines if one['id'] == line), line)}: {system}" for line, system in lacking],
         shortest=parcel.SHORTEST, tab="kept",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ringback.store import access, audit, sessions
@@ -66,8 +67,10 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
         count = sessions.end_sessions(
             rows, int(request.user.pk or 0), moment(), "ended by its owner", besides=_sitting(request).id, by=visitor.by
         )
-    words = f"{count} other session{'s are' if count > 1 else ' is'} ended." if count else "There was no other session."
-    return said(request, words, fallback=reverse("my_sessions"))
+    words = ngettext("%(count)s other session is ended.", "%(count)s other sessions are ended.", count) % {
+        "count": count
+    }
+    return said(request, words if count else "There was no other session.", fallback=reverse("my_sessions"))
 
 
 @require_POST

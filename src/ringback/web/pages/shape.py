@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ringback.core.case import Tick
 from ringback.store.queries import SOON
 from ringback.web import masks, words
 from ringback.web.sign_in import Visitor
+from ringback.web.tongue import told
 
 Row = dict[str, Any]
 
@@ -18,8 +21,12 @@ def names(people: Iterable[Row]) -> str:
     """Who uses the phone, without guessing which of them called."""
     found = [str(person["name"]) for person in people]
     if len(found) < 3:
-        return " or ".join(found)
-    return f"{found[0]}, {found[1]} or {len(found) - 2} more"
+        return _(" or ").join(found)
+    return _("%(first)s, %(second)s or %(count)s more") % {
+        "first": found[0],
+        "second": found[1],
+        "count": len(found) - 2,
+    }
 
 
 def owner(by: str, staff: Mapping[int, Row]) -> str:
@@ -35,7 +42,10 @@ def case(row: Row, visitor: Visitor, staff: Mapping[int, Row]) -> Row:
     row["names"] = names(row["people"])
     row["face"] = str(len(row["people"])) if len(row["people"]) > 1 else row["names"]
     clocks = sorted(row["value"].clocks, key=lambda one: one.at)
-    row["next_what"] = words.say(words.TICKS, clocks[0].tick.value) if clocks else ""
+    row["next_what"] = told(words.say(words.TICKS, clocks[0].tick.value)) if clocks else ""
+    for sentence in ("why", "closure_reason"):
+        if row.get(sentence):
+            row[sentence] = told(row[sentence])
     return row
 
 
@@ -55,9 +65,9 @@ def groups(tasks: list[Row], now: datetime) -> list[Row]:
     soon = [row for row in tasks if now < row["task_due"] <= now + SOON]
     later = [row for row in tasks if row["task_due"] > now + SOON]
     return [
-        {"title": "Overdue", "tone": "red", "rows": late},
-        {"title": "Due within 30 minutes", "tone": "amber", "rows": soon},
-        {"title": "Later", "tone": "", "rows": later},
+        {"title": _("Overdue"), "tone": "red", "rows": late},
+        {"title": _("Due within 30 minutes"), "tone": "amber", "rows": soon},
+        {"title": _("Later"), "tone": "", "rows": later},
     ]
 
 
@@ -67,7 +77,7 @@ def alarm(row: Row, visitor: Visitor, staff: Mapping[int, Row], now: datetime, m
     urgent = row["value"].urgent
     row["last_page"] = row["pages"][-1] if row["pages"] else None
     paged = staff.get(row["pages"][-1]["staff"] or 0) if row["pages"] else None
-    row["paged_name"] = paged["name"] if paged else "the on-call list"
+    row["paged_name"] = paged["name"] if paged else _("the on-call list")
     row["next_page"] = next((c.at for c in row["value"].clocks if c.tick is Tick.PAGE), None)
     if urgent is not None:
         row["acked_name"] = owner(urgent.acked_by, staff)

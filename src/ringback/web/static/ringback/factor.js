@@ -22,7 +22,7 @@ async function usePasskey() {
     });
     form.submit();
   } catch {
-    said.textContent = "The passkey was not used. Try again, or use another way.";
+    said.textContent = said.dataset.failed;
   }
 }
 form?.querySelector("[data-use-passkey]")?.addEventListener("click", usePasskey);
