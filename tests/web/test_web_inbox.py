@@ -141,7 +141,7 @@ def test_pages_go_on_where_the_last_one_stopped(desk: Desk, browse, monkeypatch)
     assert 'hx-trigger="none"' in second.content.decode(), "an older page stays as it is"
     # When filters leave little of the window, the page says so and looks further back.
     monkeypatch.setattr(inbox, "WINDOW", 2)
-    thin = front.get("/inbox?queue=billing").content.decode()
+    thin = front.get("/inbox?intent=billing").content.decode()
     assert "None among the newest" in thin and "Look further back" in thin
 
 

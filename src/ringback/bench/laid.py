@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,10 @@ COLUMNS = {
 BATCH = 20_000
 # Nothing, as COPY writes it.
 NULL = r"\N"
+# Stand where a case's own id and moments go.
+NOBODY = "00000000-0000-0000-0000-000000000000"
+OPENED, DUE = datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 1, 1, tzinfo=UTC)
+OPENED_Z, DUE_Z = (msgspec.json.encode(one).decode().strip('"') for one in (OPENED, DUE))
 
 
 def lay(
@@ -196,32 +201,25 @@ class _Years:
                 rows["name_index"].append(f"{self.practice}\t{who}\t\\\\x{tail}\n")
         yield rows
 
-    def _state(self, id_: UUID, kind: str, opened: datetime, intents: tuple[str, ...], due: datetime) -> str:
-        made: Case = new_case(id=str(id_), practice=self.practice, line=1, policy_version=1)
-        made = replace(
-            made,
-            opened_at=opened,
-            last_call_at=opened,
-            texted_at=opened,
-            last_inbound_at=opened,
-            intents=intents,
-            calls=1,
-        )
+    def _state(self, id_: UUID, kind: str, opened: datetime, intent: str, due: datetime) -> str:
+        """A case's value. Cases of one kind differ in their id and moments only, so these are put into one that was encoded."""
+        form = self._states.get(kind + intent)
+        if form is None:
+            form = self._states[kind + intent] = self._form(kind, intent)
+        return form.replace(NOBODY, str(id_)).replace(OPENED_Z, opened.isoformat()).replace(DUE_Z, due.isoformat())
+
+    def _form(self, kind: str, intent: str) -> str:
+        made: Case = new_case(id=NOBODY, practice=self.practice, line=1, policy_version=1)
+        made = replace(made, opened_at=OPENED, last_call_at=OPENED, texted_at=OPENED, last_inbound_at=OPENED, intents=(intent,), calls=1)  # fmt: skip
         if kind == "closed":
-            made = replace(
-                made, phase=Phase.CLOSED, closure=Closure.RESOLVED, closure_reason="task done", closed_at=opened
-            )
+            made = replace(made, phase=Phase.CLOSED, closure=Closure.RESOLVED, closure_reason="task done", closed_at=OPENED)  # fmt: skip
         elif kind == "urgent":
-            made = replace(
-                made, phase=Phase.URGENT, urgent=Urgent(since=opened), clocks=(Clock(tick=Tick.PAGE, at=due),)
-            )
+            made = replace(made, phase=Phase.URGENT, urgent=Urgent(since=OPENED), clocks=(Clock(tick=Tick.PAGE, at=DUE),))  # fmt: skip
         elif kind == "working":
-            task = Task(id="t1", queue="billing", kind="billing", priority="routine", opened_at=opened, due=due)
-            made = replace(
-                made, phase=Phase.WORKING, tasks=(task,), clocks=(Clock(tick=Tick.DUE, at=due, subject="t1"),)
-            )
+            task = Task(id="t1", queue="billing", kind="billing", priority="routine", opened_at=OPENED, due=DUE)
+            made = replace(made, phase=Phase.WORKING, tasks=(task,), clocks=(Clock(tick=Tick.DUE, at=DUE, subject="t1"),))  # fmt: skip
         else:
-            made = replace(made, phase=Phase.WAITING, clocks=(Clock(tick=Tick.REPLY, at=due),))
+            made = replace(made, phase=Phase.WAITING, clocks=(Clock(tick=Tick.REPLY, at=DUE),))
         return msgspec.json.encode(made).decode()
 
     def _kind(self, n: int) -> str:
@@ -242,7 +240,7 @@ class _Years:
         put("cases", []).append(
             f"{p}\t{id_}\t1\t{told}\t{self._seal('cases', 'number', id_, number, key)}\t{kind}\tgeneral\t"
             f"{NULL if shut else due.isoformat()}\t{moment}\t{moment}\t{closing}\t{closing if shut else NULL}\t"
-            f"{'resolved' if shut else NULL}\t2\t{self._state(id_, kind, at, intents, due)}\n"
+            f"{'resolved' if shut else NULL}\t2\t{self._state(id_, kind, at, intents[0], due)}\n"
         )
         call, first, last = self._id(at), self._id(at), self._id(end)
         put("call", []).append(
@@ -263,7 +261,7 @@ class _Years:
         words: dict[str, UUID] = {}
         for m in range(self.each):
             when = at + timedelta(seconds=30 + 20 * m)
-            message, said = self._id(when), SAID[(n + m * 3) % len(SAID)]
+            message, said = self._id(when), SAID[(n + m % 2 * 3) % len(SAID)]
             if m == 0 and n % 97 == 0:
                 said = f"{said}, and the {RARE[n // 97 % len(RARE)]}"
             kind_of = "note" if m == 3 else "text"
@@ -271,13 +269,17 @@ class _Years:
                 f"{p}\t{message}\t{id_}\t{when.isoformat()}\t{kind_of}\t{self._seal('message', 'sealed', message, said, key)}\t"
                 f"{told if kind_of == 'text' else NULL}\t{{}}\n"
             )
-            words |= dict.fromkeys(search.words_of(said), message)
+            words |= dict.fromkeys(_words_of(said), message)
         tail = "\\\\x" + crypt.index(self.ring, p, "tail", number[-4:])[: search_index.DIGEST].hex()
         put("word_index", []).extend(
             f"{p}\t{id_}\t{self._digest(word)}\t{message}\n" for word, message in words.items()
         )
         put("word_index", []).append(f"{p}\t{id_}\t{tail}\t{id_}\n")
         self.last = max(self.last, id_, *words.values())
+
+
+# The same sentences are said all the time.
+_words_of = lru_cache(maxsize=1024)(search.words_of)
 
 
 def chosen(dsn: str, practice: int, count: int) -> Iterable[UUID]:

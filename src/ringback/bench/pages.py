@@ -74,7 +74,7 @@ def main(argv: list[str] | None = None) -> int:
         laid = round(time.perf_counter() - began)
         told = {
             "cases": options.cases, "messages": options.messages, "tries": options.tries, "laid_s": laid,
-            "processors": os.cpu_count(), **_measure(roles, options.tries),
+            "processors": os.cpu_count(), "load": round(os.getloadavg()[0], 1), **_measure(roles, options.tries),
         }  # fmt: skip
     print(json.dumps(told))
     return 0 if told["ok"] else 1
@@ -129,6 +129,7 @@ def _measure(roles: Any, tries: int) -> dict[str, Any]:
     pages: dict[str, Any] = {}
     for name, (times, statements) in large.items():
         pages[name] = {
+            "best_ms": round(min(times) * 1000, 1),
             "p50_ms": round(statistics.median(times) * 1000, 1),
             "p95_ms": round(sorted(times)[int(len(times) * 0.95)] * 1000, 1),
             "statements": statements,

@@ -41,6 +41,8 @@ _ASLEEP = (
     "m.practice = c.practice and m.case_id = c.id and m.at > k.snoozed_at and m.kind <> 'note'), false)"
 )
 _CLAIMED = "select t.owner from task t where t.practice = c.practice and t.case_id = c.id and t.state = 'claimed' and t.owner <> ''"
+# The same the other way round: a small set that is looked up once, not a question for each row.
+_TAKEN = "select t.case_id from task t where t.practice = %(p)s and t.state in ('open', 'claimed') and t.state = 'claimed' and t.owner <> ''"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +133,10 @@ def _where(rows: Rows, wish: Wish, now: datetime, mark: str) -> tuple[str, str, 
         outer.append(f"jsonb_exists(c.state -> 'intents', %(intent{mark})s)")
         values[f"intent{mark}"] = wish.intent
     if wish.owner == 0:
-        outer.append(f"k.owner is null and not exists ({_CLAIMED})")
+        outer.append(f"k.owner is null and c.id not in ({_TAKEN})")
     elif wish.owner is not None:
-        outer.append(
-            f"(k.owner = %(owner{mark})s or (k.owner is null and exists ({_CLAIMED} and t.owner = %(by{mark})s)))"
-        )
+        taken = f"{_TAKEN} and t.owner = %(by{mark})s"
+        outer.append(f"(k.owner = %(owner{mark})s or (k.owner is null and c.id in ({taken})))")
         values |= {f"owner{mark}": wish.owner, f"by{mark}": str(wish.owner)}
     if wish.queue:
         inner += (

@@ -83,9 +83,9 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     with access.practice(visitor.practice) as rows:
         zone = practices.practice(rows)["zone"]
         staff = practices.staff(rows)
-        tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=80)]
-        waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, 30)]
-        closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), 30)]
+        tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=50)]
+        waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, 20)]
+        closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), 20)]
         begun = bool(tasks or waiting or closed) or lane.any_case(rows)
     last = datetime.max.replace(tzinfo=UTC)
     return {
