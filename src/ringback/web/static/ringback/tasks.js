@@ -27,7 +27,18 @@
   });
 
   // ---- cards onto people --------------------------------------------------------------------------------------------
-  let held = "";
+  let held = "", gripped = false, missed = false;
+  // A list that changed under a card in the hand would take the card away: it waits until the card is let go.
+  function letGo() {
+    gripped = false; held = "";
+    for (const one of document.querySelectorAll(".dragged, .over")) one.classList.remove("dragged", "over");
+    if (missed) { missed = false; htmx.trigger(document.body, "changed"); }
+  }
+  document.addEventListener("pointerdown", (event) => { gripped = Boolean(event.target.closest?.(".board .ticket[draggable=true]")); });
+  document.addEventListener("pointerup", () => { if (!held) letGo(); });
+  for (const name of ["htmx:beforeRequest", "htmx:beforeSwap"]) document.body.addEventListener(name, (event) => {
+    if (gripped && lists && (event.detail.target === lists || event.detail.elt === lists)) { event.preventDefault(); missed = true; }
+  });
   function arm() {
     const can = Boolean(document.querySelector("[data-drop]"));
     for (const card of document.querySelectorAll(".board .ticket")) if (can) card.draggable = true;
@@ -40,10 +51,7 @@
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", "task");
   });
-  document.addEventListener("dragend", () => {
-    held = "";
-    for (const one of document.querySelectorAll(".dragged, .over")) one.classList.remove("dragged", "over");
-  });
+  document.addEventListener("dragend", letGo);
   document.addEventListener("dragover", (event) => {
     const column = held && event.target.closest?.("[data-drop]");
     for (const one of document.querySelectorAll(".column.over")) if (one !== column) one.classList.remove("over");
