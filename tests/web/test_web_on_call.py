@@ -201,6 +201,8 @@ def test_a_swap_changes_nothing_before_the_other_agrees(desk: Desk, browse) -> N
     [(swap,)] = desk.rows("select id from duty_swap")
     assert paged(desk) == [NURSE]
     assert "I take it" in page(clinician, "/on-call/swaps") and "I take it" not in page(owner, "/on-call/swaps")
+    assert "Nurse Maple asks you to take over a shift" in page(clinician, "/on-call/trouble")
+    assert "asks you to take over" not in page(owner, "/on-call/trouble")
     for other in (owner, nurse):
         assert "not yours" in said(other.post(f"/on-call/swaps/{swap}/answer", {"answer": "agreed"}, headers=HX))
     assert paged(desk) == [NURSE]

@@ -77,6 +77,7 @@ def _trouble(request: HttpRequest) -> Context:
     with access.practice(visitor.practice) as rows:
         plan, staff = roster.standing(rows), practices.staff(rows)
         ways = reach.tested(rows)
+        mine = [one for one in roster_changes.swaps(rows, now) if one["asked_of"] == visitor.staff]
     people = plan.who(now)
     first = staff.get(people[0]) if people else None
     return {
@@ -87,6 +88,7 @@ def _trouble(request: HttpRequest) -> Context:
         "until": next((s.ends for s in core.shifts(plan.roster, now, now + on_call_days.AHEAD, plan.active)), None),
         "until_open": len(core.shifts(plan.roster, now, now + on_call_days.AHEAD, plan.active)) == 1,
         "me": visitor.staff,
+        "asked_of_me": [on_call_days.name(staff, one["asked_by"]) for one in mine],
     }
 
 
