@@ -120,7 +120,8 @@ def _measure(roles: Any, tries: int) -> dict[str, Any]:
 
     with override_settings(ALLOWED_HOSTS=["testserver"], ROOT_URLCONF="ringback.web.urls"):
         small = {
-            name: _one(_desk(SMALL), ask, tries) for name, ask in _asks(laid.chosen(roles.admin_dsn, SMALL, tries)).items()
+            name: _one(_desk(SMALL), ask, tries)
+            for name, ask in _asks(laid.chosen(roles.admin_dsn, SMALL, tries)).items()
         }
         large = {
             name: _one(_desk(LARGE), ask, tries)
