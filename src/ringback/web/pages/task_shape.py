@@ -61,7 +61,12 @@ class Clocks:
         }
         if not found.runs and found.starts is not None:
             full += " " + _("The practice is closed; the clock runs again %(at)s.") % {"at": clock_time(found.starts, self.zone)}  # fmt: skip
-        return {"words": _("in %(length)s of opening hours") % {"length": length}, "full": full, "tone": "", "opening": True}
+        return {
+            "words": _("in %(length)s of opening hours") % {"length": length},
+            "full": full,
+            "tone": "",
+            "opening": True,
+        }
 
 
 def card(row: Row, visitor: Visitor, staff: Mapping[int, Row], clocks: Clocks, now: datetime, closing: Mapping[tuple[str, str], str]) -> Row:  # fmt: skip
