@@ -126,7 +126,9 @@ def test_what_is_painted_is_what_is_kept(cells: list[bool]) -> None:
     Hours(zone="UTC", week=(tuple(Span(time.fromisoformat(a), time.fromisoformat(b)) for a, b in day),) + ((),) * 6)
 
 
-@pytest.mark.parametrize("text", ["8-12", "08:00-07:00", "08:00-12:00 11:00-13:00", "08:05-12:00", "25:00-26:00", "nine"])
+@pytest.mark.parametrize(
+    "text", ["8-12", "08:00-07:00", "08:00-12:00 11:00-13:00", "08:05-12:00", "25:00-26:00", "nine"]
+)
 def test_a_day_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(grid.WrongWeek):
         grid.parse_day(text)
@@ -147,4 +149,6 @@ def test_the_sentence_s_moment_is_the_next_change() -> None:
 
 def test_the_coming_holidays_have_names() -> None:
     found = dict(grid.coming_holidays(date(2026, 12, 1)))
-    assert found[date(2026, 12, 25)].startswith("Christmas") and set(found) <= federal_holidays(2026) | federal_holidays(2027)
+    assert found[date(2026, 12, 25)].startswith("Christmas") and set(found) <= federal_holidays(
+        2026
+    ) | federal_holidays(2027)

@@ -37,7 +37,9 @@ def test_an_auditor_reads_every_section_and_changes_nothing(desk: Desk, browse) 
     auditor = browse("auditor")
     for where in SECTIONS:
         page = seen(auditor.get(where))
-        assert not re.search(r'data-action="(practice|location|line|hours|policy|draft|connect|replace|live|undo)"', page), where
+        assert not re.search(
+            r'data-action="(practice|location|line|hours|policy|draft|connect|replace|live|undo)"', page
+        ), where
     assert auditor.post("/setup/practice/save", {"name": "x"}).status_code == 403
     assert browse("front_desk").get("/setup/practice").status_code == 403
 
@@ -56,7 +58,12 @@ def test_a_stranger_changes_nothing_of_another_practice(desk: Desk, browse) -> N
 
 def test_a_changed_name_signs_the_very_next_text_and_can_be_taken_back(desk: Desk, browse) -> None:
     owner = browse("owner")
-    body = {"name": "Maple Family Practice", "alias": "Maple Clinic", "phone": "202-555-0100", "zone": "America/New_York"}
+    body = {
+        "name": "Maple Family Practice",
+        "alias": "Maple Clinic",
+        "phone": "202-555-0100",
+        "zone": "America/New_York",
+    }
     assert "Saved" in said(owner.post("/setup/practice/save", body, headers=HX))
     case = desk.miss(STRANGE)
     assert desk.bodies(case)[0].startswith("Maple Clinic: ")
@@ -80,9 +87,17 @@ def test_a_practice_that_cannot_be_is_not_saved(desk: Desk, browse, wrong: dict[
 
 def test_a_new_line_begins_in_shadow_and_its_number_is_its_own(desk: Desk, browse) -> None:
     manager = browse("manager")
-    body = {"name": "Nurse line", "number": "(202) 555-0177", "location": "1", "phone_connection": "1", "text_connection": "2"}
+    body = {
+        "name": "Nurse line",
+        "number": "(202) 555-0177",
+        "location": "1",
+        "phone_connection": "1",
+        "text_connection": "2",
+    }
     assert "shadow" in said(manager.post("/setup/lines/add", body, headers=HX))
-    assert desk.rows("select number, sender, mode from line where id = 2") == [("+12025550177", "+12025550177", "shadow")]
+    assert desk.rows("select number, sender, mode from line where id = 2") == [
+        ("+12025550177", "+12025550177", "shadow")
+    ]
     assert "Another line" in said(manager.post("/setup/lines/add", body, headers=HX))
     assert "no phone number" in said(manager.post("/setup/lines/add", {**body, "number": "12"}, headers=HX))
     assert "from the list" in said(manager.post("/setup/lines/2/save", {**body, "phone_connection": "2"}, headers=HX))
@@ -92,7 +107,9 @@ def test_a_new_line_begins_in_shadow_and_its_number_is_its_own(desk: Desk, brows
 
 def test_a_location_where_a_line_rings_is_not_taken_away(desk: Desk, browse) -> None:
     owner = browse("owner")
-    assert "Added" in said(owner.post("/setup/locations/add", {"name": "Harbour", "zone": "America/Chicago"}, headers=HX))
+    assert "Added" in said(
+        owner.post("/setup/locations/add", {"name": "Harbour", "zone": "America/Chicago"}, headers=HX)
+    )
     assert "A line rings there" in said(owner.post("/setup/locations/1/remove", headers=HX))
     assert "Taken away" in said(owner.post("/setup/locations/2/remove", headers=HX))
     assert desk.rows("select name from location") == [("Main Street",)]
@@ -103,7 +120,9 @@ def test_a_location_where_a_line_rings_is_not_taken_away(desk: Desk, browse) -> 
 
 def test_painted_hours_are_those_the_engine_counts_by(desk: Desk, browse) -> None:
     owner = browse("owner")
-    answer = said(owner.post("/setup/hours/1/save", {**{f"day{n}": "" for n in range(7)}, "federal": "yes"}, headers=HX))
+    answer = said(
+        owner.post("/setup/hours/1/save", {**{f"day{n}": "" for n in range(7)}, "federal": "yes"}, headers=HX)
+    )
     assert answer == "Saved. Closed, and never open: paint some hours."
     case = desk.miss(STRANGE)
     assert "We are closed" in desk.bodies(case)[0]
@@ -140,7 +159,11 @@ def test_closed_days_and_other_days_are_kept_as_the_core_reads_them(desk: Desk, 
 
 def test_every_window_stands_with_its_default_and_range(desk: Desk, browse) -> None:
     page = seen(browse("auditor").get("/setup/windows"))
-    for words in ("minutes, default 120, 15 to 1440", "Day and night, round the on-call list", "seconds, default 15, 0 to 600"):
+    for words in (
+        "minutes, default 120, 15 to 1440",
+        "Day and night, round the on-call list",
+        "seconds, default 15, 0 to 600",
+    ):
         assert words in page, words
     assert page.count('name="sla.') == 22
 
@@ -185,7 +208,9 @@ def test_new_words_go_out_when_a_second_person_approved_them_and_the_old_come_ba
     owner.post("/setup/policy", {"first_text": "same"})
     assert "a draft" in said(owner.post("/setup/wordings/T1/1/draft", {"body": NEW}, headers=HX))
     assert desk.bodies(desk.miss(STRANGE))[0].startswith("Maple Family: sorry we missed you")
-    assert "somebody else has to approve" in said(owner.post("/setup/wordings/T1/versions/3", {"act": "approve"}, headers=HX))
+    assert "somebody else has to approve" in said(
+        owner.post("/setup/wordings/T1/versions/3", {"act": "approve"}, headers=HX)
+    )
     assert desk.rows("select count(*) from template_live") == [(0,)]
     assert "Read and decide" in seen(manager.get("/setup/wordings"))
     assert "is sent from now on" in said(manager.post("/setup/wordings/T1/versions/3", {"act": "approve"}, headers=HX))
@@ -217,7 +242,9 @@ def test_words_that_may_not_be_sent_are_not_even_kept(desk: Desk, browse, body: 
 def test_the_linter_speaks_while_one_types(desk: Desk, browse) -> None:
     owner = browse("owner")
     assert "finds nothing" in seen(owner.post("/setup/wordings/T1/1/check", {"body": NEW}))
-    checked = seen(owner.post("/setup/wordings/T1/1/check", {"body": NEW + " Your biopsy is back, please ring us soon."}))
+    checked = seen(
+        owner.post("/setup/wordings/T1/1/check", {"body": NEW + " Your biopsy is back, please ring us soon."})
+    )
     assert "Stops it:" in checked and "2 segments" in checked
 
 
@@ -226,7 +253,9 @@ def test_a_language_nobody_reviewed_is_sent_when_its_reviewer_is_named(desk: Des
     owner = browse("owner")
     assert "language not reviewed" in seen(owner.get("/setup/wordings"))
     assert "confirm it" in said(owner.post("/setup/languages/es", {"reviewer": "Ana Ruiz, CHI"}, headers=HX))
-    assert "Taken down" in said(owner.post("/setup/languages/es", {"reviewer": "Ana Ruiz, CHI", "sure": "yes"}, headers=HX))
+    assert "Taken down" in said(
+        owner.post("/setup/languages/es", {"reviewer": "Ana Ruiz, CHI", "sure": "yes"}, headers=HX)
+    )
     assert "language not reviewed" not in seen(owner.get("/setup/wordings"))
     assert desk.rows("select distinct language_reviewer from template where lang = 'en'") == [("",)]
 
@@ -237,11 +266,17 @@ def test_a_language_nobody_reviewed_is_sent_when_its_reviewer_is_named(desk: Des
 def test_a_secret_is_replaced_and_never_shown(desk: Desk, browse) -> None:
     owner = browse("owner")
     page = seen(owner.get("/setup/connections"))
-    assert "desk-token" not in page and "AC" + "7" * 32 in page and "/hooks/1/1/answer" in page.replace(f"/hooks/{BIRCH}", "")
+    assert (
+        "desk-token" not in page
+        and "AC" + "7" * 32 in page
+        and "/hooks/1/1/answer" in page.replace(f"/hooks/{BIRCH}", "")
+    )
     assert "Replaced" in said(owner.post("/setup/connections/1/save", {"auth_token": "another-token"}, headers=HX))
     assert "another-token" not in seen(owner.get("/setup/connections"))
     assert "every field was empty" in said(owner.post("/setup/connections/1/save", {}, headers=HX))
-    assert desk.rows("select count(*) from audit where what = 'connection.replaced' and body like '%%another-token%%'") == [(0,)]
+    assert desk.rows(
+        "select count(*) from audit where what = 'connection.replaced' and body like '%%another-token%%'"
+    ) == [(0,)]
     assert browse("nurse").post("/setup/connections/1/save", {"auth_token": "x"}).status_code == 403
 
 
@@ -260,7 +295,9 @@ def test_a_system_is_connected_with_all_it_needs(desk: Desk, browse) -> None:
     assert "is missing" in said(owner.post("/setup/connections/add", body, headers=HX))
     assert "from the list" in said(owner.post("/setup/connections/add", {"system": "phone.none"}, headers=HX))
     assert "Connected" in said(owner.post("/setup/connections/add", {**body, "auth_token": "t"}, headers=HX))
-    assert desk.rows("select system, kind, account from connection where id = 3") == [("twilio", "phone", "AC" + "1" * 32)]
+    assert desk.rows("select system, kind, account from connection where id = 3") == [
+        ("twilio", "phone", "AC" + "1" * 32)
+    ]
 
 
 # ---- go live and the first hour --------------------------------------------------------------------------------------

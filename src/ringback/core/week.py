@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from holidays import country_holidays
+
 from ringback.core import hours
 from ringback.core.hours import Hours
 
@@ -122,7 +124,7 @@ def coming_holidays(today: date, count: int = 12) -> list[tuple[date, str]]:
     found = [
         (day, name)
         for year in (today.year, today.year + 1)
-        for day, name in sorted(hours.country_holidays("US", years=year).items())
+        for day, name in sorted(country_holidays("US", years=year).items())
         if day >= today
     ]
     return found[:count]

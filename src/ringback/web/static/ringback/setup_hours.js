@@ -5,7 +5,7 @@
   const grid = form?.querySelector("[data-week]");
   const told = form?.querySelector("[data-told]");
   const QUARTERS = 96;
-  const days = form ? [...form.querySelectorAll("[data-day]")].map((one) => ({ name: one.dataset.name, field: one.querySelector("input"), open: [], cells: [] })) : [];
+  const days = form ? [...form.querySelectorAll("[data-day]")].map((one) => ({ name: one.dataset.name, field: one.querySelector("textarea"), open: [], cells: [] })) : [];
   const two = (number) => String(number).padStart(2, "0");
   const wall = (place) => `${two(Math.floor(place / 4))}:${two((place % 4) * 15)}`;
 
