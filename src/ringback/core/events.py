@@ -178,6 +178,15 @@ class RefillProcessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffReplied:
+    """A person wrote to the caller; `message` names the row that holds the sealed words."""
+
+    message: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed:
     """A person closed the case with its closure."""
 
@@ -204,5 +213,6 @@ Event = (
     | VisitAsked
     | OptedOut
     | RefillProcessed
+    | StaffReplied
     | CaseClosed
 )

@@ -29,6 +29,7 @@ Check = Callable[[Ask, Facts, datetime], "str | Hold | None"]
 _SKEW: Final = timedelta(minutes=5)
 _AUDIT_RETRY: Final = timedelta(minutes=1)
 _GSM: Final = frozenset("£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà")
+PROMPTED: Final = frozenset({"reply_to_inbound", "urgent_answer", "status_after_urgent", "staff_reply"})
 _TEXTABLE: Final = frozenset({"", "unknown", "mobile", "voip"})
 
 
@@ -124,7 +125,7 @@ def _basis(ask: Ask, facts: Facts, now: datetime) -> str | None:
         return None if basis[8:] in facts.consents else "no_consent"
     if basis == "stop_confirmation":
         return _confirms(ask, facts, now)
-    if ask.reply_to_at is None or basis not in ("reply_to_inbound", "urgent_answer", "status_after_urgent"):
+    if ask.reply_to_at is None or basis not in PROMPTED:
         return "no_basis"
     age = now - ask.reply_to_at
     if not -_SKEW <= age <= (facts.caps.owed_within if ask.purpose in OWED else facts.caps.reply_within):
@@ -175,6 +176,11 @@ def _frequency(ask: Ask, facts: Facts, now: datetime) -> str | None:
         return _unprompted(ask, facts)
     if ask.basis == "stop_confirmation":
         return None
+    if ask.basis == "staff_reply":
+        # A person writes as often as a conversation needs; the same press never sends twice.
+        if facts.replied_to_this:
+            return "already_answered"
+        return "staff_cap" if facts.staff_24h >= facts.caps.staff_24h else None
     after_end = facts.suppressed or facts.case_closed
     if ask.basis == "status_after_urgent":
         return "status_sent" if facts.same_purpose or (after_end and facts.status_texts) else None
@@ -213,7 +219,11 @@ def _quiet(ask: Ask, facts: Facts, now: datetime) -> Hold | None:
     if ask.basis in AFTER_STOP:
         return None
     caps = facts.caps
-    if ask.basis == "reply_to_inbound" and ask.reply_to_at is not None and now - ask.reply_to_at <= caps.reply_any_hour:
+    if (
+        ask.basis in ("reply_to_inbound", "staff_reply")
+        and ask.reply_to_at is not None
+        and now - ask.reply_to_at <= caps.reply_any_hour
+    ):
         return None
     first = ask.basis == "greeting_notice" and ask.purpose == "first" and facts.night_first == "send"
     if first and ask.called_at is not None and now - ask.called_at <= caps.just_called:

@@ -19,6 +19,7 @@ PURPOSES_OF: Final[Mapping[str, frozenset[str]]] = {
     "stop_confirmation": frozenset({"stop_confirmation", "cancel_confirmation"}),
     "urgent_answer": frozenset({"urgent", "urgent_unstaffed"}),
     "status_after_urgent": frozenset({"urgent_acknowledged", "urgent_nobody"}),
+    "staff_reply": frozenset({"staff_reply"}),
 }
 """Bases that serve these purposes and no other."""
 
@@ -43,6 +44,7 @@ class Caps:
     unprompted_24h: int = 1
     unprompted_7d: int = 3
     replies_24h: int = 6
+    staff_24h: int = 20
     urgent_more: int = 4
     burst_10min: int = 30
     burst_unproven: int = 20
@@ -141,6 +143,7 @@ class Facts:
     unprompted_24h: int
     unprompted_7d: int
     replies_24h: int
+    staff_24h: int
     auto_replying: bool = False
     stop_at: datetime | None = None
     stop_confirmations: int = 0
@@ -223,6 +226,7 @@ WHY: Final[Mapping[str, str]] = {
     "week_cap": "The number had its texts within 7 days.",
     "already_answered": "This message was answered already.",
     "status_sent": "The person was told already.",
+    "staff_cap": "The number had all the texts of staff that may go in 24 hours; call instead.",
     "reply_cap": "The number had all the automatic replies of 24 hours.",
     "loop": "The other side answers by itself, like a machine.",
     "closed": "The case is closed.",

@@ -14,6 +14,7 @@ from ringback.core.events import (
     PageAcknowledged,
     PageFailed,
     RefillProcessed,
+    StaffReplied,
     TaskClaimed,
     TaskDone,
     TaskReleased,
@@ -258,6 +259,18 @@ def refill_done(case: Case, event: RefillProcessed, policy: Policy, now: datetim
     case = replace(without_clock(case, Tick.REPLY, Tick.GUARD), phase=Phase.WAITING)
     case = with_clock(case, Tick.CLOSE, now + timedelta(hours=24), "refill")
     return Decision(case=case, effects=effects, why=told)
+
+
+def replied(case: Case, event: StaffReplied, policy: Policy, now: datetime) -> Decision:
+    """A person's own words go to the caller, as an answer to what the caller wrote; clocks and tasks stay as they are."""
+    if case.opted_out:
+        return nothing(case, "the caller asked for no more texts; call instead")
+    if case.last_inbound_at is None:
+        return nothing(case, "the caller has not written, so there is nothing to answer by text; call instead")
+    sent = SendText(
+        purpose="staff_reply", basis="staff_reply", reply_to=event.message, reply_to_at=case.last_inbound_at
+    )
+    return Decision(case=case, effects=(sent,), why="staff wrote to the caller")
 
 
 def closed_by_hand(case: Case, event: CaseClosed, policy: Policy, now: datetime) -> Decision:

@@ -16,7 +16,7 @@ from ringback.core import gate
 from ringback.core.events import TextFailed
 from ringback.core.gate_values import LEVEL_OF
 from ringback.engine import journal
-from ringback.engine.ask import WHOLE, Pace, facts_of, paced, sums
+from ringback.engine.ask import STAFF, WHOLE, Pace, facts_of, own_words, paced, sums
 from ringback.engine.book import Book, minute
 from ringback.engine.onward import NO_PERSON
 from ringback.engine.outbox import Row
@@ -170,7 +170,9 @@ def _ask(
 ) -> gate.Verdict:
     known = facts.get((row[0], row[11]))
     template, _, version = row[5].rpartition(".")
-    wording = practice.wordings.get((template, int(version)))
+    wording = (
+        practice.wordings.get((template, int(version))) if template != STAFF else own_words(practice, body, row[6])
+    )
     policy = practice.policy(row[22] or practice.policy_version, row[3])
     basis, called_at = row[7], row[19]
     ask = gate.Ask(

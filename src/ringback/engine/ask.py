@@ -3,6 +3,7 @@ is sent, so that both ask the same question."""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,11 @@ def clean(body: str, kind: str) -> bool:
         sample = {"practice": "Riverside Family Practice xx", "phone": "202-555-0100", "url": "https://example.org/p/1"}
         filled = filled.replace("{" + name + "}", sample.get(name, "5 PM")[:most])
     return not any(problem.kind in ("privacy", "carrier") for problem in words.lint(filled, kind=kind))
+
+
+def _linted(wording: Wording) -> bool:
+    """A person's words are read anew each time and not remembered."""
+    return clean.__wrapped__(wording.body, "text") if wording.id == STAFF else clean(wording.body, "text")
 
 
 def paced(practice: Practice, pace: Pace, whole: Pace, segments: int, urgent: bool) -> bool:
@@ -127,7 +133,7 @@ def facts_of(
         campaign_approved=approved,
         sample_family=wording is not None and approved,
         template_published=wording is not None and wording.published and wording.approved,
-        template_linted=wording is not None and clean(wording.body, "text"),
+        template_linted=wording is not None and _linted(wording),
         language_reviewed=wording is not None and wording.language_reviewed,
         greeting_notice_on=line.greeting_notice_on is not None and line.greeting_notice_on <= _day(now),
         sensitive_line=line.sensitive,
@@ -155,9 +161,11 @@ def facts_of(
         assume_textable=bool(gate.get("assume_textable")),
         unprompted_24h=sum(1 for p in mine if p.unprompted and p.at > day),
         unprompted_7d=sum(1 for p in mine if p.unprompted),
-        replies_24h=sum(1 for p in mine if not p.unprompted and p.at > day),
+        replies_24h=sum(1 for p in mine if not p.unprompted and p.basis != STAFF and p.at > day),
+        staff_24h=sum(1 for p in mine if p.basis == STAFF and p.at > day),
         # A person does not answer four times in a minute; a machine that answers our answers does.
-        auto_replying=sum(1 for p in mine if not p.unprompted and p.at > now - LOOP) >= LOOP_REPLIES,
+        auto_replying=sum(1 for p in mine if not p.unprompted and p.basis != STAFF and p.at > now - LOOP)
+        >= LOOP_REPLIES,
         attestation=attestation,
         stop_at=suppressed_at,
         stop_confirmations=sum(1 for p in mine if p.basis == "stop_confirmation" and p.at >= since),
@@ -200,6 +208,22 @@ def window(promise: datetime | None, zone: str, now: datetime, lang: str) -> str
         else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     )
     return f"{days[local.weekday()]} {hour}"
+
+
+STAFF = "staff_reply"
+
+
+def own_words(practice: Practice, words: str, lang: str) -> Wording:
+    """What a member of staff wrote, as the wording of one text: whoever wrote it answers for it, and the lint for its content.
+
+    The practice's name stands before it, as it was registered with the carriers.
+    """
+    body = words if practice.alias in words else f"{practice.alias}: {words}"
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return Wording(
+        id=STAFF, version=1, lang=lang, body=body, hash=digest, unprompted=False, published=True, approved=True,
+        language_reviewed=True,
+    )  # fmt: skip
 
 
 def fill(template: Template, body: str, practice: Practice, url: str, when: str) -> str:

@@ -21,7 +21,7 @@ from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, 
 from ringback.core.events import TextFailed
 from ringback.core.gate_values import AFTER_STOP, LEVEL_OF
 from ringback.core.words.gsm import segments
-from ringback.engine.ask import WHOLE, Pace, facts_of, fill, paced, window
+from ringback.engine.ask import STAFF, WHOLE, Pace, facts_of, fill, own_words, paced, window
 from ringback.engine.book import Practice, Wording, lock_of, minute
 from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
@@ -90,11 +90,31 @@ async def carry_out(connection: flow.Connection, batch: Batch, room: int, lease:
                 batch.keys |= await callers.told(connection, batch.book.ring, keyed, keyless, batch.now)
             await callers.fetch(connection, batch.book.ring, [(h.practice, h.number) for h in wishing])
             asked |= numbers
+        await _read_replies(connection, batch, sent, wishing)
         for held in wishing:
             wishes, held.wishes = held.wishes, []
             for effect, _why in wishes:
                 _carry(batch, sent, held, effect, past)
     return sent
+
+
+async def _read_replies(connection: flow.Connection, batch: Batch, sent: Sent, wishing: list[Held]) -> None:
+    """Open what staff wrote, for the texts that carry it."""
+    wanted = {
+        (held.practice, UUID(effect.reply_to))
+        for held in wishing
+        for effect, _ in held.wishes
+        if isinstance(effect, SendText) and effect.purpose == STAFF and effect.reply_to not in sent.written
+    }
+    if not wanted:
+        return
+    ring, rows = batch.book.ring, await flow.words(connection, sorted(wanted))
+    await callers.fetch(connection, ring, [(practice, sealed) for practice, _, sealed in rows])
+    for practice, message, sealed in rows:
+        try:
+            sent.written[str(message)] = crypt.open_(ring, practice, "message", "sealed", message, sealed).decode()
+        except crypt.Gone:
+            continue
 
 
 def _carry(batch: Batch, sent: Sent, held: Held, effect: Any, past: dict[tuple[int, bytes], list[flow.Past]]) -> None:
@@ -186,7 +206,16 @@ def _choose(practice: Practice, held: Held, effect: SendText) -> tuple[texts.Tem
 def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flow.Past]) -> None:
     practice, case, now = batch.book.known(held.practice), held.case, batch.now
     line = practice.lines[case.line]
-    template, wording = _choose(practice, held, effect)
+    if effect.purpose == STAFF:
+        written = sent.written.get(effect.reply_to)
+        if written is None:
+            return  # the person was erased, or the words are gone: nothing is sent
+        wording: Wording | None = own_words(practice, written, case.lang or "en")
+        template = texts.Template(
+            id=STAFF, version=1, purpose=STAFF, lang=case.lang or "en", body="", unprompted=False, reviewed=True
+        )
+    else:
+        template, wording = _choose(practice, held, effect)
     lang = wording.lang if wording is not None else template.lang
     version = wording.version if wording is not None else template.version
     number = batch.number_of(held)
@@ -196,9 +225,12 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
     row = uuid7()
     body_of = wording.body if wording is not None else template.body
     url = ""
-    if "{url}" in body_of:
+    if "{url}" in body_of and effect.purpose != STAFF:
         url = _link(batch, sent, held, practice, effect)
-    body = fill(template, body_of, practice, url, window(effect.promise, policy.hours.zone, now, lang))
+    if effect.purpose == STAFF:
+        body = body_of
+    else:
+        body = fill(template, body_of, practice, url, window(effect.promise, policy.hours.zone, now, lang))
     suppressed_at = known.suppressed_at if known is not None else None
     reply_to_at = effect.reply_to_at
     if effect.basis == "stop_confirmation":
@@ -273,7 +305,8 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         )
     )
     if verdict.kind == "deny":
-        if verdict.code not in NO_PERSON:
+        # Whoever wrote a reply reads at once why it may not go; nobody else needs to take over.
+        if verdict.code not in NO_PERSON and effect.purpose != STAFF:
             batch.happen(
                 held, TextFailed(purpose=effect.purpose, reason=verdict.code, permanent=True, at=now, denied=True)
             )

@@ -33,6 +33,8 @@ class Sent:
     unlinked: list[tuple[int, bytes]] = field(default_factory=list)
     links: list[tuple[Any, ...]] = field(default_factory=list)
     cancelled: list[tuple[int, UUID]] = field(default_factory=list)
+    # What staff wrote, in the clear for as long as the batch lasts, by the message that holds it.
+    written: dict[str, str] = field(default_factory=dict, repr=False)
     work: list[tuple[int, int, UUID, datetime, int]] = field(default_factory=list)
     # Texts that go out as soon as this batch is committed: at most `room` of them, counted into the lines' tallies.
     room: int = 0

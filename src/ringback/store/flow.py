@@ -332,6 +332,17 @@ async def history(
     return found
 
 
+async def words(connection: Connection, messages: Sequence[tuple[int, UUID]]) -> list[tuple[int, UUID, bytes]]:
+    """The sealed words of these messages: (practice, message, sealed)."""
+    cursor = await connection.execute(
+        "select m.practice, m.id, m.sealed from unnest(%s::int[], %s::uuid[]) as g(practice, id) "
+        "join message m on m.practice = g.practice and m.id = g.id",
+        (arrays.ints([one[0] for one in messages]), arrays.uuids([one[1] for one in messages])),
+        prepare=True,
+    )
+    return [(row[0], row[1], bytes(row[2])) for row in await cursor.fetchall()]
+
+
 async def tallies(
     connection: Connection, lines: Sequence[tuple[int, int]], now: datetime
 ) -> dict[tuple[int, int], tuple[int, int, int]]:

@@ -205,7 +205,7 @@ def thread(rows: Rows, case_id: UUID) -> Mapping[str, list[Row]]:
         of,
     )
     texts = rows.all(
-        "select id, created_at, purpose, template, lang, basis, unprompted, body, segments, state, verdict, verdict_why, "
+        "select id, created_at, purpose, template, lang, basis, unprompted, reply_to, body, segments, state, verdict, verdict_why, "
         "code, reason, attempts, sent_at, delivered_at from outgoing where practice = %s and case_id = %s order by id",
         of,
     )

@@ -64,7 +64,7 @@ LATER: dict[str, list[str]] = {
     "0014": ["duty", "duty_before", "duty_swap", "contact_method"],
     "0015": [],
     "0016": ["template_live", "setup_before"],
-    "0017": [],
+    "0017": ["presence", "mention"],
 }
 TENANT = [*GROUND, *(table for made in LATER.values() for table in made)]
 # Rows that are added and read, never changed or removed, by the application role.

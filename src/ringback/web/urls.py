@@ -11,6 +11,7 @@ from ringback.web.office_urls import urlpatterns as office
 from ringback.web.pages import audit_log, cases, choices, health, language, live, on_call, setup, today
 from ringback.web.patient import ack, book
 from ringback.web.records_urls import urlpatterns as records
+from ringback.web.reply_urls import urlpatterns as replies
 from ringback.web.roster_urls import urlpatterns as roster
 from ringback.web.setup_urls import urlpatterns as setup_pages
 from ringback.web.sign_on_urls import urlpatterns as sign_on
@@ -66,6 +67,7 @@ urlpatterns = [
     *own,
     *records,
     *roster,
+    *replies,
     *setup_pages,
     path("health", health.health, name="health"),
 ]

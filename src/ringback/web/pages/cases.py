@@ -10,8 +10,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from ringback.core import quick_replies
 from ringback.core.case import Closure, TaskState, Tick
 from ringback.core.events import (
     CaseClosed,
@@ -24,7 +26,7 @@ from ringback.core.events import (
     UrgentCalledBack,
 )
 from ringback.engine import clock
-from ringback.store import access, changes, ledgers, practices, queries
+from ringback.store import access, care, changes, ledgers, practices, queries, replies
 from ringback.web import masks, routes, words
 from ringback.web.pages import shape, today
 from ringback.web.pages.act import act, folded, said, visitor_of
@@ -46,6 +48,9 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         lines = {line["id"]: line for line in practices.lines(rows)}
         suppressed = queries.suppressed(rows, found["number_index"])
         earlier = queries.earlier(rows, found["number_index"], case_id)
+        newest, kept = replies.newest(rows, case_id), care.of(rows, [case_id]).get(case_id)
+        replies.looked(rows, visitor.staff, case_id, now)
+        care.looked(rows, case_id, visitor.staff, now)
     case = shape.case(found, visitor, staff)
     case["line_row"] = lines.get(case["line"])
     case["next_clocks"] = sorted(case["value"].clocks, key=lambda one: one.at)
@@ -74,8 +79,27 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         "sources": list(words.OPT_OUT_SOURCES.items()),
         "dispositions": list(words.DISPOSITIONS.items()),
         "clinical": visitor.role in routes.CLINICAL,
+        "newest": newest,
+        "reply": {
+            "why_not": _no_reply(case, suppressed),
+            "quick": quick_replies.of(case["value"].lang or "en"),
+            "staff": [{"id": number, "name": one["name"]} for number, one in staff.items()],
+            "owner": kept["owner"] if kept is not None else None,
+            "asleep": kept["snoozed_until"] if kept is not None and (kept["snoozed_until"] or now) > now else None,
+        },
         "Tick": Tick,
     }
+
+
+def _no_reply(case: Row, suppressed: bool) -> str:
+    """Why no text can be written to this caller, with what to do instead; empty when one can."""
+    if not case["number"]:
+        return _("This caller hid their number: there is nowhere to write to.")
+    if suppressed or case["value"].opted_out:
+        return _("They asked for no more texts. Call them instead.")
+    if case["value"].last_inbound_at is None:
+        return _("They have not written to us, so there is nothing to answer by text. Call them instead.")
+    return ""
 
 
 def _entries(everything: Any, staff: Any) -> list[Row]:
@@ -84,12 +108,16 @@ def _entries(everything: Any, staff: Any) -> list[Row]:
     for call in everything["calls"]:
         at = call["ended"] or call["began"] or call["at"]
         found.append((at, 0, {"is": "call", "at": at, **call}))
+    wrote = {str(one["id"]): shape.owner(one["by"], staff) for one in everything["messages"] if one["kind"] == "reply"}
     for message in everything["messages"]:
+        if message["kind"] == "reply":
+            continue  # it stands below as the text that carried it
         message["by_name"] = shape.owner(message["by"], staff)
         found.append((message["at"], 1, {"is": message["kind"], **message}))
     for text in everything["texts"]:
         # The link is the caller's own: whoever reads the thread could otherwise act as the caller.
         text["body"] = TOKEN.sub(r"\1…", text["body"])
+        text["by_name"] = wrote.get(text["reply_to"], "")
         found.append((text["created_at"], 2, {"is": "sent", "at": text["created_at"], **text}))
     for notice in everything["notices"]:
         person = staff.get(notice["staff"] or 0)
@@ -97,7 +125,7 @@ def _entries(everything: Any, staff: Any) -> list[Row]:
         found.append((notice["created_at"], 3, {"is": "notice", "at": notice["created_at"], **notice}))
     for slot in everything["slots"]:
         found.append((slot["taken_at"], 4, {"is": "slot", "at": slot["taken_at"], **slot}))
-    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+    return [one[2] for one in sorted(found, key=lambda one: one[:2])]
 
 
 @require_GET
@@ -203,7 +231,9 @@ def _keep_note(request: HttpRequest, case_id: UUID, plain: str) -> None:
     with access.practice(visitor.practice) as rows:
         if not queries.is_ours(rows, case_id):
             raise Http404
-        changes.note(rows, case_id, plain, visitor.by, clock.now())
+        kept = changes.note(rows, case_id, plain, visitor.by, clock.now())
+        tell = [int(one) for one in request.POST.getlist("tell") if one.isascii() and one.isdigit() and len(one) < 9]
+        replies.mention(rows, tell, kept, case_id, visitor.staff, visitor.role, clock.now())
 
 
 @require_POST
