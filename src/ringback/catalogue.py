@@ -17,6 +17,8 @@ from pathlib import Path
 
 from babel.messages.extract import extract, extract_python
 
+from ringback import controls
+
 PACKAGE = Path(__file__).parent
 TEMPLATES = PACKAGE / "web" / "templates"
 ROOTS = (TEMPLATES, PACKAGE / "directory" / "templates")
@@ -52,6 +54,7 @@ SPOKEN: dict[str, tuple[str, ...] | None] = {
     "core/directory_dates.py": ("settle_order", "read_date", "read_time", "read_moment"),
     "directory/": None,
     "store/glass.py": ("CATEGORIES",),
+    "store/holds.py": ("SCOPES", "SAYS", "KINDS", "WHAT"),
     "web/limits.py": None,
     "web/office_door.py": None,
     "web/passwords.py": None,
@@ -86,7 +89,7 @@ class Found:
 def everything() -> list[Found]:
     """All entries, each once, in the order of their places."""
     kept: dict[tuple[str, str], Found] = {}
-    for one in (*_templates(), *_python(), *_spoken(), *_refused()):
+    for one in (*_templates(), *_python(), *_spoken(), *_refused(), *_controls(), *_hints()):
         known = kept.get((one.context, one.words))
         if known is None or (one.plural and not known.plural):
             kept[(one.context, one.words)] = one
@@ -130,6 +133,22 @@ def _refused() -> Iterator[Found]:
             made = node.exc if isinstance(node, ast.Raise) else None
             if isinstance(made, ast.Call) and getattr(made.func, "id", getattr(made.func, "attr", "")) in REFUSALS:
                 yield from _sentences(node, path.relative_to(PACKAGE).as_posix())
+
+
+def _controls() -> Iterator[Found]:
+    for one in controls.controls():
+        for words in (one.group, one.title, one.does, one.default):
+            if re.search(r"[A-Za-z]{2}", words):
+                yield Found(words, place="controls.toml")
+
+
+def _hints() -> Iterator[Found]:
+    """What the form of a connection says beside its fields."""
+    for path in sorted((PACKAGE / "adapters").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg in ("hint", "label") and isinstance(node.value, ast.Constant):
+                if re.search(r"[A-Za-z]{2}", str(node.value.value)):
+                    yield Found(str(node.value.value), place=path.relative_to(PACKAGE).as_posix())
 
 
 def _called(node: ast.stmt) -> str:

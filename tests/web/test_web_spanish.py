@@ -9,9 +9,11 @@ import polib
 import pytest
 from desk import MARIA, STRANGE, Desk
 from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
 
 from ringback import catalogue, catalogue_cli
+from ringback.core import quick_replies
 from ringback.web import tongue
 
 # Templates that still hold English words of their own, each with the reason. Empty means: all are done.
@@ -178,20 +180,37 @@ class Texts(HTMLParser):
             self.found.append(re.sub(r"\s+", " ", data.strip()))
 
 
+SAID = ("I have chest pain", "I need a refill please")
+# Words that Spanish does not have, in what stands on a page.
+ENGLISH = re.compile(
+    r"\b(the|is|are|was|were|your|you|with|from|this|that|have|has|what|which|and|who|when|somebody)\b", re.I
+)
+
+
+def _of_patients(words: str) -> bool:
+    """Texts to patients and what patients wrote stay in the language they were written in."""
+    if words.strip("“”") in SAID or "Maple Family" in words:
+        return True
+    return any(text.startswith(words.rstrip("…")[:30]) for lang in ("en", "es") for _, text in quick_replies.of(lang))
+
+
 def english_on(page: str) -> list[str]:
     """Entries of the catalogue that the page shows in English though their Spanish differs."""
     said = {one.msgid: one.msgstr or one.msgstr_plural.get(0, "") for one in polib.pofile(str(catalogue_cli.PO))}
     own = set(said.values())
     texts = Texts()
     texts.feed(page)
-    return sorted({one for one in texts.found if said.get(one, one) != one and one not in own and not SAME.match(one)})
+    shown = {one for one in texts.found if one not in own and not SAME.match(one) and not _of_patients(one)}
+    return sorted(one for one in shown if said.get(one, one) != one or ENGLISH.search(one))
 
 
-PAGES = (
-    "/", "/inbox", "/tasks", "/on-call", "/setup", "/choices", "/people", "/places", "/compliance", "/compliance/access",
-    "/compliance/audit", "/compliance/incidents", "/compliance/settings", "/records", "/records/disclosures",
-    "/records/holds", "/records/kept", "/audit", "/training", "/sessions", "/emergency", "/sign-on",
-)  # fmt: skip
+def every_page() -> list[str]:
+    """The addresses of all pages that need no argument, a stream and a jump left out."""
+    found = []
+    for one in get_resolver("ringback.web.urls").url_patterns:
+        if isinstance(one, URLPattern) and not one.pattern.converters and one.name not in ("events", "next_task"):
+            found.append(reverse(str(one.name)))
+    return sorted(set(found))
 
 
 @pytest.mark.parametrize("role", ["owner", "privacy_officer"])
@@ -200,18 +219,17 @@ def test_pages_read_in_spanish_show_no_english_of_ours(desk: Desk, browse, role:
     desk.text(MARIA, "I need a refill please")
     client = spanish(browse(role))
     seen, english = 0, {}
-    for address in (*PAGES, f"/cases/{case}", f"/cases/{urgent}"):
+    for address in (*every_page(), f"/cases/{case}", f"/cases/{urgent}"):
         answer = client.get(address)
-        if answer.status_code != 200:
-            assert role != "owner" or answer.status_code in (302, 404), address
+        if answer.status_code != 200 or not answer.get("Content-Type", "").startswith("text/html"):
             continue
         page = answer.content.decode()
-        assert '<html lang="es">' in page, address
+        assert "<html" not in page or '<html lang="es">' in page, address
         if left := english_on(page):
             english[address] = left
         seen += 1
     assert not english, "\n".join(f"{where}: {what}" for where, what in english.items())
-    assert seen > 12
+    assert seen > 25
 
 
 def test_a_colleague_without_a_choice_gets_the_language_of_the_browser(desk: Desk, browse) -> None:
