@@ -146,9 +146,10 @@ def _hints() -> Iterator[Found]:
     """What the form of a connection says beside its fields."""
     for path in sorted((PACKAGE / "adapters").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg in ("hint", "label") and isinstance(node.value, ast.Constant):
-                if re.search(r"[A-Za-z]{2}", str(node.value.value)):
-                    yield Found(str(node.value.value), place=path.relative_to(PACKAGE).as_posix())
+            if not (isinstance(node, ast.keyword) and node.arg in ("hint", "label")):
+                continue
+            if isinstance(node.value, ast.Constant) and re.search(r"[A-Za-z]{2}", str(node.value.value)):
+                yield Found(str(node.value.value), place=path.relative_to(PACKAGE).as_posix())
 
 
 def _called(node: ast.stmt) -> str:

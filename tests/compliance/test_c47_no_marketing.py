@@ -10,7 +10,17 @@ from ringback.core.texts import PURPOSES, TEMPLATES
 
 KNOWN = {
     *("first", "second", "voicemail_link", "booking_link", "reschedule_link", "did_you_book", "acknowledged"),
-    *("acknowledged_later", "billing", "refill", "refill_done", "unclear", "call_back", "help", "rejoined", "staff_reply"),
+    *(
+        "acknowledged_later",
+        "billing",
+        "refill",
+        "refill_done",
+        "unclear",
+        "call_back",
+        "help",
+        "rejoined",
+        "staff_reply",
+    ),
     *("stop_confirmation", "cancel_confirmation", "urgent", "urgent_unstaffed", "urgent_acknowledged", "urgent_nobody"),
     *("secure_message", "signed_up"),
 }

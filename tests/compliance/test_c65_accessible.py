@@ -97,7 +97,9 @@ def go(page: Page, name: str, width: int = 1440) -> None:
     page.goto(f"{SITE}/{name}", wait_until="domcontentloaded")
     page.wait_for_function("[...document.styleSheets].length > 0")
     # What fades in is looked at when it is there.
-    page.evaluate("document.getAnimations().filter(one => isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())")
+    page.evaluate(
+        "document.getAnimations().filter(one => isFinite(one.effect.getComputedTiming().endTime)).forEach(one => one.finish())"
+    )
 
 
 def test_axe_finds_nothing_serious(page: Page, pages: dict[str, str]) -> None:
