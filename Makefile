@@ -29,6 +29,12 @@ soak: chromium $(VENV)/dev ## the long tests: 300 rounds of chaos, 40,000 reques
 pictures: chromium $(VENV)/dev ## the pictures of docs/tour.md, made by the tests
 	@RINGBACK_PICTURES=1 $(BIN)/pytest -q tests/browser/test_every_page.py
 
+train-words: $(VENV)/dev ## make the reading model from corpus/train
+	@$(BIN)/python -m ringback.words_train
+
+measure-words: $(VENV)/dev ## how well it reads, with intervals; docs/words.md shows it
+	@$(BIN)/python -m ringback.words_measure --write docs/words.md
+
 chromium: ## the browser of the tests, from the system's packages
 	@tools/chromium
 
@@ -38,4 +44,4 @@ $(VENV)/run: pyproject.toml tools/setup
 $(VENV)/dev: pyproject.toml tools/setup
 	@tools/setup "$(PYTHON)" $(VENV) dev
 
-.PHONY: help setup demo test bench soak pictures chromium
+.PHONY: help setup demo test bench soak pictures train-words measure-words chromium

@@ -12,23 +12,29 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TextIO
 
-from ringback.core.words import lint, read
+from ringback.core.words import lint
+from ringback.core.words.fusion import understand
 from ringback.core.words.lint_voicemail import lint_voicemail
+from ringback.words_model.model import shipped
 
 
 def intent_main(argv: list[str], stdin: TextIO, stdout: TextIO) -> int:
     """`ringback intent [--voicemail]`: {"text", "lang"?} a line. Returns 0, or 2 for a wrong option."""
     parser = argparse.ArgumentParser(prog="ringback intent", description="Read texts, one JSON object a line.")
     parser.add_argument("--voicemail", action="store_true", help="the words were spoken: keywords alone mean nothing")
+    parser.add_argument("--rules", action="store_true", help="without the model: what a practice has when it is off")
     options, code = _options(parser, argv)
     if options is None:
         return code
+    model = None if options.rules else shipped()
 
     def one(given: dict[str, Any]) -> dict[str, Any]:
         lang, asked = given.get("lang"), given.get("asked")
         if not (lang is None or isinstance(lang, str)) or not (asked is None or isinstance(asked, str)):
             raise ValueError("'lang' and 'asked' must be strings")
-        found = read(given["text"], lang=lang or None, asked=asked or None, voicemail=options.voicemail)
+        text = given["text"]
+        scores = model.score(text) if model is not None else None
+        found = understand(text, scores, lang=lang or None, asked=asked or None, voicemail=options.voicemail)
         return {
             "intents": list(found.intents),
             "attention": found.attention,

@@ -164,8 +164,11 @@ class Wishes:
         )
         if self.case.asked == "did_you_book" and reading.yes is False and wishes == ["other"]:
             wishes = ["book"]  # "no" to "did you find a time?" is as good as the menu's 1
+        if reading.foreign and wishes and "language" not in wishes:
+            wishes.append("language")  # nobody may be able to answer in it: free language help is offered
         if not wishes and not apart and not reading.call_me:
             wishes = ["other"]
+        before = tasks.open_tasks(self.case)
         for intent in wishes:
             if intent == "other" and (reading.call_me or apart):
                 continue
@@ -179,6 +182,12 @@ class Wishes:
                 self._joins(self.waiting[0])
             else:
                 self._work(intent if intent in WORK else "other")
+        if reading.doubt and not reading.urgent and tasks.open_tasks(self.case) == before:
+            # A link alone would leave somebody who may be in danger with a machine.
+            if before:
+                self._joins(before[0])
+            else:
+                self._work("clinical")
         if self.rejoins and self.answer is None:
             self._reply("rejoined")
 

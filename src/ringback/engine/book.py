@@ -20,6 +20,7 @@ import psycopg
 from ringback.core.hours import Hours, Span, federal_holidays
 from ringback.core.office.standing import Standing
 from ringback.core.policy import SLAS, Policy, Sla
+from ringback.engine.ear import Ear
 from ringback.engine.journal import Journal
 from ringback.store import crypt, flow
 from ringback.store import standing as registers
@@ -156,6 +157,8 @@ class Book:
         self.public_url = public_url
         self.ring = Keyring(provider)
         self.journal = Journal()
+        # The model beside the rules; None: rules alone.
+        self.ear: Ear | None = None
         self._practices: dict[int, Practice] = {}
         self._missing: dict[int, float] = {}
         self._loading = asyncio.Lock()

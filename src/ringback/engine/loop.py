@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ import psycopg
 
 from ringback.engine import clock, house
 from ringback.engine.book import Book
+from ringback.engine.ear import Ear
 from ringback.engine.http import Socket
 from ringback.engine.journal import Unwritten
 from ringback.engine.outbox import DATABASE_AWAY, connect
@@ -57,6 +59,8 @@ class Loop:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let what is in flight land."""
+        if self._book.ear is not None:
+            self._book.ear.wake()
         sides = [
             asyncio.create_task(self._listen(), name="listen"),
             asyncio.create_task(self._forever(self._decide, self._one_turn, DECIDE), name="decide"),
@@ -76,6 +80,8 @@ class Loop:
                 side.cancel()
             await asyncio.gather(*sides, return_exceptions=True)
             await self._socket.close()
+            if self._book.ear is not None:
+                await self._book.ear.close()
 
     async def _listen(self) -> None:
         """NOTIFY is only a wake-up; the poll alone is enough, and works behind a transaction pooler."""
@@ -187,5 +193,7 @@ class Loop:
 
 
 async def run(dsn: str, book: Book, public_url: str, stop: asyncio.Event) -> None:
-    """Run one worker until `stop`."""
+    """Run one worker until `stop`, with the reading model beside it unless that is switched off."""
+    if book.ear is None and os.environ.get("RINGBACK_WORDS_MODEL", "") != "off":
+        book.ear = Ear()
     await Loop(dsn, book, public_url).run(stop)

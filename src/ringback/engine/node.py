@@ -5,6 +5,7 @@
 | RINGBACK_DATABASE_URL | PostgreSQL >= 15, as the application role |
 | RINGBACK_KEYS or RINGBACK_KEY_FILE | the key provider: Vault, AWS KMS, or a sealed file |
 | RINGBACK_PUBLIC_URL | the address the world reaches this server by, signatures included |
+| RINGBACK_WORDS_MODEL | `off`: words are read by rules alone, and more goes to people |
 """
 
 from __future__ import annotations

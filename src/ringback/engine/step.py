@@ -22,6 +22,8 @@ from ringback.core.case import Case, Phase, due
 from ringback.core.decide import decide, new_case
 from ringback.core.effects import Alert, CancelTexts, Effect, Page, SendText, Suppress, Unsuppress
 from ringback.core.events import CallEnded, CallerFacts, Event, TimeUp, VoicemailHeard
+from ringback.core.words.fusion import understand
+from ringback.core.words.scores import Scores
 from ringback.engine.book import Book, Practice, lock_of
 from ringback.engine.facts import caller_facts
 from ringback.store import callers, crypt, flow
@@ -106,6 +108,14 @@ class Batch:
         self.why = ""
         # What is being folded just now, for the ledgers.
         self.hearing = UNHEARD
+        # What each message reads like to the model; None: no model was set up, and rules read alone.
+        self.scores: dict[str, Scores | None] | None = None
+
+    def understood(self, text: str, **about: Any) -> words.Reading:
+        """A message, read by rules and what the model said of it. Where a model was asked and is silent, a person reads."""
+        if self.scores is None:
+            return words.read(text, **about)
+        return understand(text, self.scores.get(text), **about)
 
     # ---- cases ---------------------------------------------------------------------------------------------------
 

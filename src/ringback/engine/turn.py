@@ -6,6 +6,7 @@ always taken before state is loaded and always in one order, so that any number 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from ringback.core import words
 from ringback.core.calls import Judgement, Verdict
 from ringback.core.case import Phase
 from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
+from ringback.core.words.scores import Scores
 from ringback.core.words.understand import REJOIN
 from ringback.engine import journal, onward, save
 from ringback.engine.book import Book, lock_of
@@ -77,6 +79,8 @@ async def turn(
             rows = await flow.load_arrivals(connection, [w.practice for w in arrivals], [w.id for w in arrivals])
             readout = read(book, rows)
             done += [(flow.ARRIVAL, w.id) for w in arrivals]
+        # The model reads while the database is asked.
+        scoring = asyncio.create_task(_scored(book, readout))
         events = await flow.load_events(connection, [(w.practice, w.id) for w in event_work]) if event_work else []
         done += [(flow.EVENT, w.id) for w in event_work]
 
@@ -116,6 +120,7 @@ async def turn(
             await callers.fetch(connection, book.ring, [(h.practice, h.number) for h in batch.held.values()])
 
         # ---- fold, in the order things were kept ----
+        batch.scores = await scoring
         for seen in readout.seen:
             if isinstance(seen.what, CallSeen):
                 practice_ = book.known(seen.practice)
@@ -159,6 +164,19 @@ def _call_keys(readout: Readout) -> list[tuple[int, int, str]]:
     """The calls a batch speaks of."""
     keys = {
         (s.practice, s.source, s.what.call.key if isinstance(s.what, CallSeen) else s.what.call_key)
+async def _scored(book: Book, readout: Readout) -> dict[str, Scores | None] | None:
+    """What each message of the batch reads like; None where no model was set up."""
+    if book.ear is None:
+        return None
+    texts = [_said(seen) for seen in readout.seen if isinstance(seen.what, TextSeen | VoicemailSeen)]
+    asked = list(dict.fromkeys(text for text in texts if text.strip()))
+    return dict(zip(asked, await book.ear.ask(asked), strict=True))
+
+
+def _said(seen: Seen) -> str:
+    return seen.what.body if isinstance(seen.what, TextSeen) else getattr(seen.what, "words", "")
+
+
         for s in readout.seen
         if isinstance(s.what, CallSeen | VoicemailSeen)
     }
@@ -199,7 +217,7 @@ def _voicemail(batch: Batch, seen: Seen) -> None:
     if held is None or not held.case.open:
         line = practice.by_number.get(what.line) or next(iter(practice.lines.values()))
         held = batch.open_case(practice, line.id, seen.index, seen.number)
-    reading = words.read(what.words, lang=held.case.lang or None, voicemail=True)
+    reading = batch.understood(what.words, lang=held.case.lang or None, voicemail=True)
     message = uuid7()
     heard = VoicemailHeard(
         call=str(row.id) if row is not None else "",
@@ -239,7 +257,7 @@ async def _text(connection: flow.Connection, batch: Batch, seen: Seen) -> None:
     held = batch.open_case(practice, line.id, seen.index, seen.number)
     caller = batch.caller(practice, seen.index, seen.number)
     asked = REJOIN if caller.suppressed and caller.asked_again else held.case.asked or None
-    reading = words.read(what.body, lang=held.case.lang or None, asked=asked)
+    reading = batch.understood(what.body, lang=held.case.lang or None, asked=asked)
     message = uuid7()
     event = TextReceived(
         message=str(message),

@@ -44,8 +44,11 @@ class Reading:
     """One message, read.
 
     `attention` is `page` (someone is called now), `person` (someone reads it) or `routine`. `yes` is the
-    answer to what was `asked`, None when it is no answer. `quote` is the patient's own words behind the
-    reading: it is never logged. `why` names the rule in plain words and holds nothing of the patient's.
+    answer to what was `asked`, None when it is no answer. `keyword`: the whole message is a word that we or
+    the carrier offered, or wants nothing. `figure`: danger is named as a figure of speech, denied or past.
+    `wary`: a rule found something that a person must see. `doubt`: a model would not rule danger out. `foreign`: in a language that no rule reads.
+    `quote` is the patient's own words behind the reading: it is never logged. `why` names the rule in plain
+    words and holds nothing of the patient's.
     """
 
     intents: tuple[str, ...] = ()
@@ -61,6 +64,11 @@ class Reading:
     crisis: bool = False
     ignore: bool = False
     auto_reply: bool = False
+    keyword: bool = False
+    figure: bool = False
+    wary: bool = False
+    doubt: bool = False
+    foreign: bool = False
     yes: bool | None = None
     lang: str = "en"
     spans: tuple[Span, ...] = ()

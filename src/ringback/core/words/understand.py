@@ -36,7 +36,7 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     reply = intents.whole(message)
     if not danger.page and not stop.sure:
         if nothing_said(message):
-            return Reading(ignore=True, lang=told, why="thanks, a reaction or nothing: no answer is owed")
+            return Reading(ignore=True, keyword=True, lang=told, why="thanks, a reaction or nothing: no answer is owed")
         if automatic(message) and not danger.person and not any(intents.find(message)[::2]):
             return Reading(ignore=True, auto_reply=True, lang=told, why="an automatic reply")
     found: list[str] = []
@@ -57,29 +57,34 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     yes = _yes(reply, asked)
     call = reply in intents.CALL
     wishes: tuple[str, ...] = ()
+    keyword = False
     person = danger.person or stop.unsure or len(text) > LONGEST
     if stop.unsure:
         whys.append(stop.where.name if stop.where else "may be a stop")
     if start or asks_help:
+        keyword = True
         found += ["help"] if asks_help else []
         whys.append("asks for texts again" if start else "asks for help")
     elif (stop.sure and not stop.bare_cancel and len(reply.split()) <= 2) or (
         stop.bare_cancel and stop.where is not None and stop.where.start == 0 and stop.where.end == len(message.words)
     ):
-        pass
+        keyword = True
     elif reply in intents.MENU and not voicemail:
+        keyword = True
         choice = "book" if asked == DID_YOU_BOOK and yes is False else intents.MENU[reply]
         wishes = (*wishes, choice)
         person = person or choice in ("other", "results")
         whys.append(f"menu answer: {choice}")
         _mark(spans, choice, message, Hit(name=choice, start=0, end=len(message.words)))
     elif yes is not None or (reply in intents.YES and not voicemail):
+        keyword = True
         wishes = ("confirm",) if reply in intents.YES else (*wishes, "other")
         person = True
         whys.append("yes" if reply in intents.YES else "no")
     else:
         aside = (*danger.figures, *((danger.hit,) if danger.person and danger.hit else ()))
         more, hits, asks_call = intents.find(message, aside)
+        keyword = call and not voicemail
         call = call or asks_call
         if stop.sure:
             more = tuple(name for name in more if name not in ("confirm", "clinical"))
@@ -106,6 +111,7 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
     if {"clinical", "other", "language", "results"}.intersection(found):
         person = True
     spans = [span for span in spans if span.kind in found]
+    wary = danger.person or stop.unsure or len(text) > LONGEST or (call and not voicemail)
     attention = "page" if danger.page else "person" if person else "routine"
     return Reading(
         intents=tuple(dict.fromkeys(found)),
@@ -119,6 +125,10 @@ def read(text: str, *, lang: str | None = None, asked: str | None = None, voicem
         wrong_number=stop.wrong_number,
         call_me=call,
         crisis=danger.crisis,
+        keyword=keyword and not danger.page,
+        figure=bool(danger.figures) or danger.person,
+        wary=wary,
+        foreign=told not in language.READ,
         yes=yes,
         lang=told,
         spans=(*spans, *details(text)),
