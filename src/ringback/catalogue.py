@@ -46,6 +46,7 @@ SPOKEN: dict[str, tuple[str, ...] | None] = {
     "core/rules.py": None,
     "core/rules_calls.py": None,
     "core/rules_fate.py": None,
+    "core/rules_secure.py": None,
     "core/rules_staff.py": None,
     "core/rules_texts.py": None,
     "core/rules_time.py": None,

@@ -111,6 +111,7 @@ USES: tuple[Use, ...] = (
             "store/links.py",
             "store/parcel.py",
             "store/sessions.py",
+            "store/setup_words.py",
             "store/shred.py",
             "store/takeout.py",
             "web/journal.py",
@@ -141,6 +142,7 @@ USES: tuple[Use, ...] = (
             "engine/onward.py",
             "backup_cli.py",
             "store/drill.py",
+            "store/secure.py",
             "engine/beside.py",
             "engine/postgres.py",
             "engine/tell.py",
@@ -154,6 +156,7 @@ USES: tuple[Use, ...] = (
         key="made up",
         library="various",
         files=(
+            "bench/laid.py",
             "bench/pure.py",
             "demo/account.py",
             "demo/past.py",

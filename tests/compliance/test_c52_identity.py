@@ -1,7 +1,7 @@
 """C52: name and birth date before anything is shown; five tries an hour; a social security number has no place.
 
-Not here: a record of how staff made sure of somebody on the phone, and a call back to the number on file or a one-time
-code as the second factor of a page, come with the secure thread; today's page shows times to choose, and no record.
+A page that shows records asks for a code sent to the number on file as well, and each try is written down. How staff make
+sure of somebody on the phone is tried in tests/web/test_web_callback.py.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from desk import MARIA, SHARED, Desk
 from django.test import Client
+from secure_story import left, opened
 
 from ringback.engine import clock
 from ringback.store import tables
@@ -67,3 +68,25 @@ def test_there_is_no_column_for_a_social_security_number(desk: Desk) -> None:
     columns = desk.rows("select table_name, column_name from information_schema.columns where table_schema = 'public'")
     assert len(columns) > 300 and not [one for one in columns if re.search(r"\bssn\b|social|tax_id", one[1], re.I)]
     assert not any("ssn" in column for columns in tables.SEALED.values() for column in columns)
+
+
+def test_records_need_the_code_on_the_phone_as_well_and_each_try_is_written_down(desk: Desk, browse) -> None:
+    case, link = left(desk, browse)
+    answer = Client().post(link, RIGHT)
+    desk.fold()
+    assert "potassium" not in answer.content.decode() and not shows(answer)
+    assert not shows(Client().post(link, {"step": "code", "code": "12"}))
+    assert "potassium" in opened(desk, case, link)
+    told = [row[0] for row in desk.rows("select body from audit") if "secure." in row[0] and str(case) in row[0]]
+    assert (
+        sum("secure.name_and_birth_date" in one for one in told) == 2 and sum("secure.code" in one for one in told) == 2
+    )
+
+
+def test_five_wrong_ones_lock_a_thread_for_an_hour(desk: Desk, browse) -> None:
+    _, link = left(desk, browse)
+    for day in range(1, 6):
+        Client().post(link, {**RIGHT, "birth_date": f"1990-01-0{day}"})
+    before = desk.rows("select count(*) from secure_code")
+    Client().post(link, RIGHT)
+    assert desk.rows("select count(*) from secure_code") == before

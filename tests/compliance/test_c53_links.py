@@ -1,7 +1,7 @@
 """C53: a patient's link is 128 random bits kept as a digest, for one purpose; opening it changes nothing, and no answer tells whether somebody is known.
 
-Not here: a booking link lives a day and not an hour, because it shows no record (decided; see store/links.py). Links to
-records, which would live an hour, do not exist yet.
+A link to a secure thread, which shows records, lives an hour. A booking link lives a day, because it shows none (decided;
+see store/links.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from desk import MAPLE, MARIA, STRANGE, Desk
 from django.test import Client
+from secure_story import left, opened
 
 from ringback.engine import clock
 
@@ -75,3 +76,20 @@ def test_for_one_purpose_and_one_time(desk: Desk) -> None:
     assert desk.rows("select count(*) from slot where taken_by is not null") == [(1,)]
     clock.move(timedelta(hours=25))
     assert 'name="pass"' not in client.post(link, RIGHT).content.decode()
+
+
+def test_a_link_to_records_lives_an_hour_and_a_scanner_does_not_burn_it(desk: Desk, browse) -> None:
+    case, link = left(desk, browse)
+    for _ in range(3):
+        Client(headers={"User-Agent": "BarracudaCentral"}).get(link)
+    assert "potassium" in opened(desk, case, link)
+    fresh = left(desk, browse)[1]
+    clock.move(timedelta(minutes=61))
+    for form in ({"step": "ask", **RIGHT}, {"step": "code", "code": "123456"}, {"step": "look", "pass": "x"}):
+        assert "potassium" not in Client().post(fresh, form).content.decode()
+
+
+def test_an_answer_about_a_thread_says_not_whether_somebody_is_known(desk: Desk, browse) -> None:
+    _, link = left(desk, browse)
+    right, wrong = (Client().post(link, form).content for form in (RIGHT, WRONG))
+    assert right == wrong

@@ -125,6 +125,7 @@ def test_all_default_texts_pass_the_length_check() -> None:
         "phone": "x" * 12,
         "url": "https://t.example/" + "x" * 12,
         "window": "x" * 7,
+        "one_time_code": "1" * 6,
     }
     for template in TEMPLATES:
         ask = first() if template.unprompted else answer()

@@ -24,6 +24,7 @@ LONGEST = {
     "phone": "415-555-0100",
     "url": "https://t.example/b/abcdefghij",
     "window": "12:45pm",
+    "one_time_code": "123456",
 }
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"

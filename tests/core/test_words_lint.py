@@ -11,7 +11,9 @@ from ringback.core.texts import TEMPLATES, Template, render
 from ringback.core.words import lint, segments
 from ringback.words_cli import intent_main, lint_main
 
-FILLED = {"practice": "Elm Street Clinic", "phone": "202-555-0100", "url": "https://example.org/p/1", "window": "5 PM"}
+FILLED = {
+    "practice": "Elm Street Clinic", "phone": "202-555-0100", "url": "https://example.org/p/1", "window": "5 PM", "one_time_code": "123456",
+}  # fmt: skip
 
 BAD = [
     ("name_field", "Hi {first_name}, call us at {phone}"),

@@ -12,6 +12,7 @@ PLAIN = {
     ("practice", "name"): "the practice's own",
     ("practice", "phone"): "the practice's own",
     ("location", "name"): "the practice's own",
+    ("location", "address"): "the practice's own",
     ("line", "name"): "the practice's own",
     ("line", "number"): "the practice's own line",
     ("template", "body"): "an approved wording without people",

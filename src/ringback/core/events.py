@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ringback.core.calls import Verdict
 from ringback.core.case import Caller, Closure
@@ -56,7 +57,8 @@ class VoicemailHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
-    """A caller's own text, read. `carrier_replied` is True when the carrier already answered a STOP/START/HELP."""
+    """A caller's own words, read. `carrier_replied` is True when the carrier already answered a STOP/START/HELP;
+    `secure` that they were written on the patient's page, where no text is owed as an answer."""
 
     message: str
     at: datetime
@@ -64,6 +66,7 @@ class TextReceived:
     caller: CallerFacts
     carrier_replied: bool = False
     staffed: bool = True
+    secure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +190,39 @@ class StaffReplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecureSent:
+    """A person left words for the patient behind a link; `message` names the row that holds them, sealed."""
+
+    message: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecureSeen:
+    """The patient has proved who they are and has seen what was left for them."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen:
+    """The patient chose the language we speak with them."""
+
+    lang: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecureAsked:
+    """Whoever holds the link asks for a text: a new `link`, or the one-time `code` that the row `message` holds, sealed."""
+
+    kind: Literal["link", "code"]
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed:
     """A person closed the case with its closure."""
 
@@ -214,5 +250,9 @@ Event = (
     | OptedOut
     | RefillProcessed
     | StaffReplied
+    | SecureSent
+    | SecureSeen
+    | SecureAsked
+    | LanguageChosen
     | CaseClosed
 )

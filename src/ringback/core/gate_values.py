@@ -19,7 +19,7 @@ PURPOSES_OF: Final[Mapping[str, frozenset[str]]] = {
     "stop_confirmation": frozenset({"stop_confirmation", "cancel_confirmation"}),
     "urgent_answer": frozenset({"urgent", "urgent_unstaffed"}),
     "status_after_urgent": frozenset({"urgent_acknowledged", "urgent_nobody"}),
-    "staff_reply": frozenset({"staff_reply"}),
+    "staff_reply": frozenset({"staff_reply", "secure_message"}),
 }
 """Bases that serve these purposes and no other."""
 

@@ -47,6 +47,7 @@ SLAS: Mapping[str, Sla] = {
     "confirm_visit": Sla(queue="scheduling", minutes=15, priority="high"),
     "text_fate_unknown": Sla(queue="front_desk", minutes=30, priority="high"),
     "after_stop": Sla(queue="front_desk", minutes=240),
+    "secure_unread": Sla(queue="front_desk", minutes=480, priority="informational"),
 }
 
 

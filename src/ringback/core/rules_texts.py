@@ -60,7 +60,7 @@ def text(case: Case, event: TextReceived, policy: Policy, now: datetime) -> Deci
             return nothing(case, "a text from one of our own numbers")
         reason = NOT_OURS[event.caller.kind].replace("called", "wrote")
         return close(met(case, event.caller, now), Closure.SUPPRESSED, reason, now)
-    silent = (event.caller.suppressed or case.opted_out) and not rejoins
+    silent = event.secure or ((event.caller.suppressed or case.opted_out) and not rejoins)
     asked_before = case.did_you_book
     case = _heard(case, event, now)
     if asked_before and reading.yes is True and not weighty and not rejoins and not tasks.open_tasks(case):
@@ -114,7 +114,7 @@ def _stop(case: Case, event: TextReceived, policy: Policy, now: datetime) -> tup
         CancelTexts(why="opt-out"),
     ]
     cancels = reading.bare_cancel or "cancel" in reading.intents
-    if not event.carrier_replied and not before and not reading.urgent:
+    if not (event.carrier_replied or event.secure or before or reading.urgent):
         purpose = "cancel_confirmation" if cancels else "stop_confirmation"
         effects.append(
             SendText(purpose=purpose, basis="stop_confirmation", reply_to=event.message, reply_to_at=event.at)

@@ -246,5 +246,7 @@ def over(case: Case, clock: Clock, policy: Policy, now: datetime) -> Decision:
     """Everything is done and the last answer is out: the case ends."""
     if tasks.open_tasks(case) or (case.urgent is not None and case.urgent.called_at is None):
         return nothing(case)
-    reason = {"refill": "the refill is done and the patient was told"}.get(clock.subject, "answered")
+    reason = {"refill": "the refill is done and the patient was told", "secure": "the secure message was read"}.get(
+        clock.subject, "answered"
+    )
     return after_work(case, Closure.RESOLVED, reason, now)

@@ -2,8 +2,8 @@
 them.
 
 The rule: each wording could be read by a stranger. It names no person, relation, team, reason, result or
-money, and no time that nobody keeps. Only four things are filled in: the practice's alias, its phone number,
-a link and a promised time. A text nobody asked for fits one segment with the longest alias. A published
+money, and no time that nobody keeps. Only five things are filled in: the practice's alias, its phone number,
+a link, a one-time code and a promised time. A text nobody asked for fits one segment with the longest alias. A published
 version never changes: a new wording is a new version. Translations are unreviewed until a practice names a
 qualified reviewer, and English is sent instead.
 """
@@ -18,7 +18,7 @@ from typing import Final
 from ringback.core.wording import ENGLISH, FIRST_ENGLISH, UNPROMPTED
 from ringback.core.wording_es import FIRST_SPANISH, SPANISH
 
-FIELDS: Final[Mapping[str, int]] = {"practice": 28, "phone": 12, "url": 80, "window": 24}
+FIELDS: Final[Mapping[str, int]] = {"practice": 28, "phone": 12, "url": 80, "window": 24, "one_time_code": 6}
 """What may be filled in, with the most characters each may have."""
 
 WORKFLOWS: Final = ("general", "new_patient", "callback", "reschedule", "after_hours")

@@ -155,6 +155,10 @@ def happenings(case: Case, start: Start, now: datetime) -> Iterator[tuple[Event,
     yield events.VisitAsked(kind="book", at=now), now
     yield events.OptedOut(source="paper", at=now), now
     yield events.StaffReplied(message="r", by="p", at=now), now
+    yield events.SecureSent(message="r", by="p", at=now), now
+    yield events.SecureSeen(at=now), now
+    yield events.SecureAsked(kind="code", message="r", at=now), now
+    yield events.LanguageChosen(lang="es", at=now), now
     yield events.CaseClosed(by="p", closure=Closure.RESOLVED, reason="", at=now), now
     for task in open_tasks(case)[:2]:
         yield events.TaskClaimed(task=task.id, by="p", at=now), now

@@ -200,6 +200,10 @@ ENGLISH: Final[Mapping[str, tuple[str, str]]] = {
         "T8",
         "{practice}: you have a secure message at {url} (code needed) or call {phone}. STOP to opt out",
     ),
+    "secure_code": (
+        "T8c",
+        "{practice}: your code is {one_time_code}. Give it to nobody; we never ask for it. Questions? Call {phone}. STOP to opt out",
+    ),
     "signed_up": (
         "T9",
         (

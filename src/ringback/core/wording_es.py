@@ -204,6 +204,10 @@ SPANISH: Final[Mapping[str, tuple[str, str]]] = {
         "T8-es",
         "{practice}: tiene un mensaje seguro en {url} (con codigo) o llame {phone}. STOP para salir",
     ),
+    "secure_code": (
+        "T8c-es",
+        "{practice}: su codigo es {one_time_code}. No lo comparta; nunca lo pedimos. Preguntas? Llame {phone}. STOP para salir",
+    ),
     "signed_up": (
         "T9-es",
         (

@@ -60,7 +60,10 @@ def clean(body: str, kind: str) -> bool:
     """Whether a template's wording passes the content lint, longest fields filled in."""
     filled = body
     for name, most in FIELDS.items():
-        sample = {"practice": "Riverside Family Practice xx", "phone": "202-555-0100", "url": "https://example.org/p/1"}
+        sample = {
+            "practice": "Riverside Family Practice xx", "phone": "202-555-0100", "url": "https://example.org/p/1",
+            "one_time_code": "123456",
+        }  # fmt: skip
         filled = filled.replace("{" + name + "}", sample.get(name, "5 PM")[:most])
     return not any(problem.kind in ("privacy", "carrier") for problem in words.lint(filled, kind=kind))
 
@@ -210,7 +213,7 @@ def window(promise: datetime | None, zone: str, now: datetime, lang: str) -> str
     return f"{days[local.weekday()]} {hour}"
 
 
-STAFF = "staff_reply"
+STAFF, CODE = "staff_reply", "secure_code"
 
 
 def own_words(practice: Practice, words: str, lang: str) -> Wording:
@@ -226,6 +229,6 @@ def own_words(practice: Practice, words: str, lang: str) -> Wording:
     )  # fmt: skip
 
 
-def fill(template: Template, body: str, practice: Practice, url: str, when: str) -> str:
+def fill(template: Template, body: str, practice: Practice, url: str, when: str, code: str = "") -> str:
     """The practice's own wording with its fields filled in."""
-    return body.format(practice=practice.alias, phone=practice.phone, url=url, window=when)
+    return body.format(practice=practice.alias, phone=practice.phone, url=url, window=when, one_time_code=code)

@@ -21,7 +21,7 @@ from ringback.core.effects import Alert, CancelTexts, Page, SendText, Suppress, 
 from ringback.core.events import TextFailed
 from ringback.core.gate_values import AFTER_STOP, LEVEL_OF
 from ringback.core.words.gsm import segments
-from ringback.engine.ask import STAFF, WHOLE, Pace, facts_of, fill, own_words, paced, window
+from ringback.engine.ask import CODE, STAFF, WHOLE, Pace, facts_of, fill, own_words, paced, window
 from ringback.engine.book import Practice, Wording, lock_of, minute
 from ringback.engine.outbox import Row
 from ringback.engine.save import Sent
@@ -30,6 +30,8 @@ from ringback.store import callers, crypt, flow
 from ringback.store.ledger_batch import Said
 
 LINK_LIFE = timedelta(hours=24)
+# A link to a thread is a link to records, and those live an hour (C53); whoever holds the phone asks for a new one.
+THREAD_LIFE = timedelta(hours=1)
 ROUNDS = 4
 # A text denied for one of these needs no person: the case ended, the person was told, or sending is off on purpose.
 NO_PERSON = frozenset(
@@ -53,6 +55,7 @@ LINKED = {
     "reschedule_link": "reschedule",
     "voicemail_link": "reschedule",
     "did_you_book": "book",
+    "secure_message": "thread",
 }
 
 
@@ -104,7 +107,7 @@ async def _read_replies(connection: flow.Connection, batch: Batch, sent: Sent, w
         (held.practice, UUID(effect.reply_to))
         for held in wishing
         for effect, _ in held.wishes
-        if isinstance(effect, SendText) and effect.purpose == STAFF and effect.reply_to not in sent.written
+        if isinstance(effect, SendText) and effect.purpose in (STAFF, CODE) and effect.reply_to not in sent.written
     }
     if not wanted:
         return
@@ -216,6 +219,9 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
         )
     else:
         template, wording = _choose(practice, held, effect)
+    code = sent.written.get(effect.reply_to, "") if effect.purpose == CODE else ""
+    if effect.purpose == CODE and not code:
+        return  # it was used or renewed meanwhile
     lang = wording.lang if wording is not None else template.lang
     version = wording.version if wording is not None else template.version
     number = batch.number_of(held)
@@ -230,7 +236,7 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
     if effect.purpose == STAFF:
         body = body_of
     else:
-        body = fill(template, body_of, practice, url, window(effect.promise, policy.hours.zone, now, lang))
+        body = fill(template, body_of, practice, url, window(effect.promise, policy.hours.zone, now, lang), code)
     suppressed_at = known.suppressed_at if known is not None else None
     reply_to_at = effect.reply_to_at
     if effect.basis == "stop_confirmation":
@@ -306,13 +312,17 @@ def _text(batch: Batch, sent: Sent, held: Held, effect: SendText, past: list[flo
     )
     if verdict.kind == "deny":
         # Whoever wrote a reply reads at once why it may not go; nobody else needs to take over.
-        if verdict.code not in NO_PERSON and effect.purpose != STAFF:
+        if verdict.code not in NO_PERSON and effect.purpose not in (STAFF, CODE):
             batch.happen(
                 held, TextFailed(purpose=effect.purpose, reason=verdict.code, permanent=True, at=now, denied=True)
             )
         return
     past.append(flow.Past(row, held.id, template.purpose, effect.basis, effect.unprompted, effect.reply_to, now))
     at = verdict.until or (now + sent.lease if direct else now)
+    if url and verdict.until is not None:
+        # What goes out later than it was written lives as long from then on.
+        *link, ends = sent.links[-1]
+        sent.links[-1] = (*link, ends + (verdict.until - now))
     sent.work.append((held.practice, flow.OUTGOING, row, at, lock_of(held.index)))
     if direct:
         sent.room -= 1
@@ -346,8 +356,9 @@ def _link(batch: Batch, sent: Sent, held: Held, practice: Practice, effect: Send
     """A token link: 128 random bits, stored as their digest only, one purpose, one day."""
     token = secrets.token_urlsafe(16)
     kind = LINKED.get(effect.purpose, effect.link or "book")
+    life = THREAD_LIFE if kind == "thread" else LINK_LIFE
     sent.links.append(
-        (held.practice, hashlib.sha256(token.encode()).digest(), held.id, kind, batch.now, batch.now + LINK_LIFE)
+        (held.practice, hashlib.sha256(token.encode()).digest(), held.id, kind, batch.now, batch.now + life)
     )
     public = str(practice.gate.get("public_url") or batch.book.public_url).rstrip("/")
     return f"{public}/p/{practice.id}/{token}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -136,7 +136,11 @@ async def turn(
             batch.hearing = Heard(evidence=f"event:{event_id}", by=by)
             why = "this case is gone"
             if held is not None:
-                done_now = batch.happen(held, submit.decode(body))
+                event = submit.decode(body)
+                if isinstance(event, TextReceived):
+                    # A page cannot know who is on call.
+                    event = replace(event, staffed=batch.staffed.get(practice, True))
+                done_now = batch.happen(held, event)
                 why = batch.why if done_now or batch.why == NOTHING else f"{NOTHING}: {batch.why}"
             whys.append((practice, event_id, why))
         batch.hearing = UNHEARD
@@ -160,10 +164,6 @@ async def turn(
         return turned
 
 
-def _call_keys(readout: Readout) -> list[tuple[int, int, str]]:
-    """The calls a batch speaks of."""
-    keys = {
-        (s.practice, s.source, s.what.call.key if isinstance(s.what, CallSeen) else s.what.call_key)
 async def _scored(book: Book, readout: Readout) -> dict[str, Scores | None] | None:
     """What each message of the batch reads like; None where no model was set up."""
     if book.ear is None:
@@ -177,6 +177,10 @@ def _said(seen: Seen) -> str:
     return seen.what.body if isinstance(seen.what, TextSeen) else getattr(seen.what, "words", "")
 
 
+def _call_keys(readout: Readout) -> list[tuple[int, int, str]]:
+    """The calls a batch speaks of."""
+    keys = {
+        (s.practice, s.source, s.what.call.key if isinstance(s.what, CallSeen) else s.what.call_key)
         for s in readout.seen
         if isinstance(s.what, CallSeen | VoicemailSeen)
     }

@@ -175,12 +175,17 @@ class Rows:
         `crypt.Unreadable` for what was changed or does not belong here."""
         if sealed is None:
             return ""
+        opened = self.content(table, column, row, sealed)
+        return ERASED if opened is None else opened.decode()
+
+    def content(self, table: str, column: str, row: UUID | str | int, sealed: bytes) -> bytes | None:
+        """A sealed value as the bytes it was; None when its key was destroyed. Raises `crypt.Unreadable` as `text` does."""
         watched = _watched.get()
         if watched is not None:
             watched.setdefault(table, set()).add(str(row))
         if self._gone(bytes(sealed)):
-            return ERASED
-        return crypt.open_(self.ring, self.practice, table, column, _row(row), bytes(sealed)).decode()
+            return None
+        return crypt.open_(self.ring, self.practice, table, column, _row(row), bytes(sealed))
 
     def record(self, table: str, column: str, row: UUID | str | int, sealed: Any) -> Row:
         """A sealed JSON object in the clear; empty when there is none or its key was destroyed."""
@@ -188,7 +193,7 @@ class Rows:
         found: Row = json.loads(told) if told and told != ERASED else {}
         return found
 
-    def seal(self, table: str, column: str, row: UUID | str | int, plain: str, key: Key | None = None) -> bytes:
+    def seal(self, table: str, column: str, row: UUID | str | int, plain: str | bytes, key: Key | None = None) -> bytes:
         """Seal a value for its place: a caller's with `of_number`, anything else with the practice's data key."""
         return crypt.seal(self.ring, self.practice, table, column, _row(row), plain, key)
 

@@ -18,7 +18,7 @@ DUES = ("overdue", "soon", "today", "later")
 _CASE = msgspec.json.Decoder(Case)
 LAST_WORDS = (
     "left join lateral (select m.id, m.sealed, m.kind, m.at from message m where m.practice = c.practice and m.case_id = c.id "
-    "and m.kind in ('text', 'voicemail') order by m.at desc limit 1) said on true"
+    "and m.kind in ('text', 'voicemail', 'secure_in') order by m.at desc limit 1) said on true"
 )
 
 

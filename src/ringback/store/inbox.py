@@ -38,7 +38,7 @@ _ONE_A_CALLER = (
 # A snooze is over at its moment, with an urgent case, and with the caller's next word.
 _ASLEEP = (
     "coalesce(k.snoozed_until is not null and k.snoozed_until > %(now)s and c.phase <> 'urgent' and not exists (select 1 from message m where "
-    "m.practice = c.practice and m.case_id = c.id and m.at > k.snoozed_at and m.kind <> 'note'), false)"
+    "m.practice = c.practice and m.case_id = c.id and m.at > k.snoozed_at and m.kind not in ('note', 'code')), false)"
 )
 _CLAIMED = "select t.owner from task t where t.practice = c.practice and t.case_id = c.id and t.state = 'claimed' and t.owner <> ''"
 # The same the other way round: a small set that is looked up once, not a question for each row.
@@ -199,7 +199,7 @@ def of_cases(rows: Rows, ids: Sequence[UUID]) -> dict[UUID, Row]:
         "left join lateral (select m.id, m.at, m.kind, m.sealed from message m where m.practice = c.practice "
         "  and m.case_id = c.id order by m.at desc, m.id desc limit 1) said on true "
         "left join lateral (select m.at from message m where m.practice = c.practice and m.case_id = c.id "
-        "  and m.kind <> 'note' order by m.at desc limit 1) heard on true "
+        "  and m.kind not in ('note', 'code') order by m.at desc limit 1) heard on true "
         "left join lateral (select o.id, o.created_at, o.body, o.state from outgoing o where o.practice = c.practice "
         "  and o.case_id = c.id order by o.id desc limit 1) sent on true",
         (list(ids), rows.practice),

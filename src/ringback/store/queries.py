@@ -210,9 +210,13 @@ def thread(rows: Rows, case_id: UUID) -> Mapping[str, list[Row]]:
         of,
     )
     for text in texts:
-        text["body"] = rows.text("outgoing", "body", text["id"], text["body"])
+        # A code is for the patient's eyes: whoever reads the thread could otherwise act as the patient.
+        text["body"] = (
+            rows.text("outgoing", "body", text["id"], text["body"]) if text["purpose"] != "secure_code" else "··· ···"
+        )
     messages = rows.all(
-        'select id, at, kind, sealed, reading, "by", media from message where practice = %s and case_id = %s order by at, id',
+        "select id, at, kind, sealed, reading, \"by\", media from message where practice = %s and case_id = %s and kind <> 'code' "
+        "order by at, id",
         of,
     )
     for message in messages:

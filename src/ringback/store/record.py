@@ -78,7 +78,12 @@ def _of(rows: Rows, table: str, cases: list[UUID], order: str, columns: str = "*
 
 
 def _messages(rows: Rows, cases: list[UUID]) -> list[Row]:
-    found = _of(rows, "message", cases, "at, id", "id, case_id, at, kind, sealed")
+    # What staff wrote as a text stands among the texts; a code is nobody's words.
+    found = [
+        one
+        for one in _of(rows, "message", cases, "at, id", "id, case_id, at, kind, sealed")
+        if one["kind"] not in ("reply", "code")
+    ]
     return [{**one, "words": rows.text("message", "sealed", one["id"], one["sealed"]), "sealed": None} for one in found]
 
 
@@ -114,7 +119,10 @@ def as_fhir(rows: Rows, record: Row, now: datetime, name: str) -> Row:
 
 def lines(record: Row) -> list[Row]:
     """The record as one list by time: what was said and what was done, for reading."""
-    said = {"text": "Text from the person", "voicemail": "Voicemail", "note": "Note by staff"}
+    said = {
+        "text": "Text from the person", "voicemail": "Voicemail", "note": "Note by staff",
+        "secure_in": "Secure message from the person", "secure_out": "Secure message to the person",
+    }  # fmt: skip
     told = [
         {"at": one["at"], "kind": said[one["kind"]], "words": one["words"], "state": ""} for one in record["messages"]
     ]

@@ -23,7 +23,7 @@ def newest(rows: Rows, case_id: UUID) -> str:
     """The mark of the newest word said in a case by the caller or by staff; "" when nothing was said."""
     found = rows.one(
         "select greatest((select max(id::text) from message where practice = %s and case_id = %s and kind in ('text', "
-        "'voicemail')), (select max(id::text) from outgoing where practice = %s and case_id = %s and basis = 'staff_reply')) as mark",
+        "'voicemail', 'secure_in', 'secure_out')), (select max(id::text) from outgoing where practice = %s and case_id = %s and basis = 'staff_reply')) as mark",
         (rows.practice, case_id, rows.practice, case_id),
     )
     return str(found["mark"] or "") if found is not None else ""

@@ -34,6 +34,11 @@ OF_CASE = (
     "looked",
     "word_index",
     "identity_check",
+    "presence",
+    "mention",
+    "secure_word",
+    "secure_file",
+    "secure_code",
 )
 # The practice's own registers: the moment from which a row's span counts, null while it still has an effect.
 PROOF: Mapping[str, str] = {

@@ -107,7 +107,7 @@ def _come_to(rows: Rows, kind: str, mark: UUID, found: list[Row]) -> None:
 def _messages(rows: Rows, most: int) -> bool:
     _, mark = _mark(rows, "message")
     found = rows.all(
-        "select id, case_id, sealed from message where practice = %s and id > %s order by id limit %s",
+        "select id, case_id, sealed from message where practice = %s and id > %s and kind <> 'code' order by id limit %s",
         (rows.practice, mark, most),
     )
     kept: dict[tuple[UUID, bytes], UUID] = {}

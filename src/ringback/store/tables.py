@@ -62,7 +62,7 @@ LATER: dict[str, list[str]] = {
     "0012": ["care", "looked", "saved_view", "word_index", "name_index", "index_mark"],
     "0013": ["bulk_act", "identity_check", "callback_flag"],
     "0014": ["duty", "duty_before", "duty_swap", "contact_method"],
-    "0015": [],
+    "0015": ["secure_word", "secure_file", "secure_code"],
     "0016": ["template_live", "setup_before"],
     "0017": ["presence", "mention"],
 }
@@ -101,6 +101,7 @@ SEALED = {
     **dict.fromkeys(("finding", "disposal", "complaint", "deed", "incident", "incident_entry"), ("sealed",)),
     **dict.fromkeys(("access_review", "audit_review", "lowering"), ("sealed",)),
     "contact_method": ("sealed",),
+    "secure_file": ("name", "sealed"),
     "saved_view": ("sealed",),
     **dict.fromkeys(("legal_hold", "disclosed", "disclosed_pause", "patient_request", "request_entry"), ("sealed",)),
 }

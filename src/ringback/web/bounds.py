@@ -22,7 +22,10 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from ringback.core import uploads
 from ringback.core.directory import LARGEST_FILE
+from ringback.engine import clock
+from ringback.store import access, secure
 from ringback.web import routes, sign_in
 
 Scope = dict[str, Any]
@@ -51,7 +54,8 @@ class Bounds:
     send_seconds: float = 60.0
 
 
-BOUNDS = Bounds(files={"directory": LARGEST_FILE + FRAME})
+_PAPERS = uploads.LARGEST * uploads.MOST + FRAME
+BOUNDS = Bounds(files={"directory": LARGEST_FILE + FRAME, "secure_send": _PAPERS, "patient": _PAPERS})
 
 
 def bounded(app: Application, bounds: Bounds = BOUNDS) -> Application:
@@ -75,7 +79,7 @@ def bounded(app: Application, bounds: Bounds = BOUNDS) -> Application:
                 return await _refuse(send, 415, "Send a form.")
             wished = bounds.files.get(_route(scope["path"]), 0)
             # What is small needs no look; what is large is asked about, before it is read.
-            if (length > most or chunked) and wished > most and await _may_send(headers, _route(scope["path"])):
+            if (length > most or chunked) and wished > most and await _may_send(headers, scope["path"]):
                 most, seconds = wished, bounds.file_seconds
         if length > most:
             return await _refuse(send, 413, "That is more than this page takes.")
@@ -134,10 +138,28 @@ def _route(path: str) -> str:
         return ""
 
 
-async def _may_send(headers: Mapping[bytes, list[bytes]], route: str) -> bool:
-    """Whether the cookie of this request belongs to somebody who may use this route."""
+async def _may_send(headers: Mapping[bytes, list[bytes]], path: str) -> bool:
+    """Whether whoever asks may send much here: by the cookie of somebody who may use this route, or, on a patient's page,
+    by the link itself when a code was given there within the hour."""
     cookie = b"; ".join(headers.get(b"cookie", [])).decode("latin-1")
-    return bool(await sync_to_async(_signed_in)(cookie, route))
+    return bool(await sync_to_async(_allowed)(cookie, path))
+
+
+def _allowed(cookie: str, path: str) -> bool:
+    route = resolve(path)
+    try:
+        if route.url_name == "patient":
+            return _proved(route.kwargs["practice"], route.kwargs["token"])
+        return _signed_in(cookie, route.url_name or "")
+    finally:
+        close_old_connections()
+
+
+def _proved(practice: int, token: str) -> bool:
+    if practice > 2**31 - 1 or len(token) > 64:
+        return False
+    with access.practice(practice) as rows:
+        return secure.opened_lately(rows, token, clock.now())
 
 
 def _signed_in(cookie: str, route: str) -> bool:
@@ -150,11 +172,8 @@ def _signed_in(cookie: str, route: str) -> bool:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(kept.value)
     request.user = get_user(request)
-    try:
-        visitor = sign_in.visitor(request)
-        return visitor is not None and routes.may(visitor.role, route)
-    finally:
-        close_old_connections()
+    visitor = sign_in.visitor(request)
+    return visitor is not None and routes.may(visitor.role, route)
 
 
 async def _refuse(send: Send, status: int, words: str, allow: str = "") -> None:

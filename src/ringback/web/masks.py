@@ -45,6 +45,7 @@ class Mask:
                 text["body"] = ""
             for message in everything["messages"]:
                 message["words"] = ""
+                message["files"] = []
         return everything
 
 

@@ -13,6 +13,7 @@ from ringback.web.patient import ack, book
 from ringback.web.records_urls import urlpatterns as records
 from ringback.web.reply_urls import urlpatterns as replies
 from ringback.web.roster_urls import urlpatterns as roster
+from ringback.web.secure_urls import urlpatterns as secure_pages
 from ringback.web.setup_urls import urlpatterns as setup_pages
 from ringback.web.sign_on_urls import urlpatterns as sign_on
 from ringback.web.task_urls import urlpatterns as task_pages
@@ -68,6 +69,7 @@ urlpatterns = [
     *records,
     *roster,
     *replies,
+    *secure_pages,
     *setup_pages,
     path("health", health.health, name="health"),
 ]

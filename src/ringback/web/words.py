@@ -104,6 +104,7 @@ TASKS = Words(
         "confirm_visit": "Confirm the asked time",
         "text_fate_unknown": "Did our text arrive?",
         "after_stop": "Follow up by phone, texts stopped",
+        "secure_unread": "Secure message not read yet: call",
     }
 )
 QUEUES = Words(
@@ -216,6 +217,8 @@ PURPOSES = Words(
         "help": "Help",
         "refill_done": "Refill is done",
         "staff_reply": "Written by staff",
+        "secure_message": "A secure message is there",
+        "secure_code": "One-time code",
         "unclear": "Menu again",
     }
 )

@@ -16,7 +16,7 @@ from ringback.core.words.lint_words import PATTERNS, WORDS
 from ringback.core.words.lists import either
 from ringback.core.words.normal import normal
 
-FIELDS: Final = frozenset({"practice", "phone", "url", "window"})
+FIELDS: Final = frozenset({"practice", "phone", "url", "window", "one_time_code"})
 KINDS: Final = ("privacy", "carrier", "promise", "style")
 PLAIN: Final[dict[str, str]] = {
     "á": "a", "í": "i", "ó": "o", "ú": "u", "Á": "A", "Í": "I", "Ó": "O", "Ú": "U", "’": "'", "‘": "'",

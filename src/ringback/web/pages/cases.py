@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from ringback.core.events import (
     UrgentCalledBack,
 )
 from ringback.engine import clock
-from ringback.store import access, care, changes, ledgers, practices, queries, replies
+from ringback.store import access, care, changes, ledgers, practices, queries, replies, secure
 from ringback.web import masks, routes, words
 from ringback.web.pages import shape, today
 from ringback.web.pages.act import act, folded, said, visitor_of
@@ -49,6 +50,10 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         suppressed = queries.suppressed(rows, found["number_index"])
         earlier = queries.earlier(rows, found["number_index"], case_id)
         newest, kept = replies.newest(rows, case_id), care.of(rows, [case_id]).get(case_id)
+        if any(one["kind"].startswith("secure") for one in everything["messages"]):
+            papers, standing = secure.files(rows, case_id), secure.standing(rows, case_id)
+            for one in everything["messages"]:
+                one["files"], one["between"] = papers.get(one["id"], []), standing.get(one["id"])
         replies.looked(rows, visitor.staff, case_id, now)
         care.looked(rows, case_id, visitor.staff, now)
     case = shape.case(found, visitor, staff)
@@ -68,7 +73,7 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
     return {
         "case": case,
         "people": case["people"],
-        "entries": _entries(everything, staff),
+        "entries": _entries(everything, staff, {one["id"]: one.get("name", "") for one in case["people"]}),
         "tasks": sorted(tasks, key=lambda one: (not one["open"], one["due"])),
         "any_open": any(task["open"] for task in tasks),
         "steps": everything["steps"],
@@ -102,7 +107,7 @@ def _no_reply(case: Row, suppressed: bool) -> str:
     return ""
 
 
-def _entries(everything: Any, staff: Any) -> list[Row]:
+def _entries(everything: Any, staff: Any, names: Mapping[UUID, str]) -> list[Row]:
     """Calls, texts, messages, notes, pages and bookings in the order in which they happened."""
     found: list[tuple[datetime, int, Row]] = []
     for call in everything["calls"]:
@@ -113,6 +118,8 @@ def _entries(everything: Any, staff: Any) -> list[Row]:
         if message["kind"] == "reply":
             continue  # it stands below as the text that carried it
         message["by_name"] = shape.owner(message["by"], staff)
+        between = message.get("between")
+        message["for_name"] = names.get(between["person"], "") if between else ""
         found.append((message["at"], 1, {"is": message["kind"], **message}))
     for text in everything["texts"]:
         # The link is the caller's own: whoever reads the thread could otherwise act as the caller.

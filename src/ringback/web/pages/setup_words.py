@@ -35,8 +35,11 @@ MENUS = {"first": ("digits", "words")}
 
 def filled(about: Row, body: str) -> str:
     """The words as a phone shows them."""
-    sample = {"practice": about["alias"], "phone": about["phone"], "url": SAMPLE_URL, "window": SAMPLE_WINDOW}
-    return re.sub(r"\{(practice|phone|url|window)\}", lambda found: sample[found[1]], body)
+    sample = {
+        "practice": about["alias"], "phone": about["phone"], "url": SAMPLE_URL, "window": SAMPLE_WINDOW,
+        "one_time_code": "123456",
+    }  # fmt: skip
+    return re.sub(r"\{(practice|phone|url|window|one_time_code)\}", lambda found: sample[found[1]], body)
 
 
 def measured(about: Row, row: Row) -> Row:

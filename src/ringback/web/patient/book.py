@@ -6,6 +6,7 @@ many tries get the same answer. Nothing of a person stands in the address, the t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -22,9 +23,9 @@ from django.views.decorators.http import require_http_methods
 from ringback.core.events import VisitAsked, VisitBooked
 from ringback.core.words.availability import TAGS
 from ringback.engine import clock
-from ringback.store import access, changes, ledgers, links, practices, queries
+from ringback.store import access, changes, ledgers, links, practices, queries, secure
 from ringback.store.submit import submit
-from ringback.web.patient import identity, speech
+from ringback.web.patient import identity, speech, thread
 
 Row = dict[str, Any]
 SALT = "ringback.patient"
@@ -40,13 +41,15 @@ class Page:
         self.request, self.practice, self.token = request, practice, token
         self.now = clock.now()
         self.lang = "en"
+        # Another page behind the same kind of address brings words of its own.
+        self.words: Mapping[str, str] = {}
         self.about: Row = {"alias": "", "phone": ""}
 
     def answer(self, name: str, **values: Any) -> HttpResponse:
         """One of the sheets, in the page's language."""
         other = "es" if self.lang == "en" else "en"
         context = {
-            "t": speech.SPOKEN[self.lang],
+            "t": self.words or speech.SPOKEN[self.lang],
             "lang": self.lang,
             "other": other,
             "about": self.about,
@@ -78,6 +81,10 @@ def patient(request: HttpRequest, practice: int, token: str) -> HttpResponse:
             page.about = practices.practice(rows)
         except LookupError:
             return page.ask("no_match" if request.method == "POST" else "")
+        to_thread = secure.find(rows, token, lock=request.method == "POST")
+        if to_thread is not None and request.POST.get("step") != "stop":
+            page.lang = speech.language(request, wished, to_thread["lang"])
+            return thread.answer(page, rows, to_thread)
         link = links.find(rows, token, page.now)
         page.lang = speech.language(request, wished, link["lang"] if link else None)
         outside = _outside(rows, page, link)

@@ -5,6 +5,7 @@
   const composer = document.querySelector("[data-composer]");
   if (!composer) return;
   const form = composer.querySelector("[data-reply]"), box = form?.querySelector("textarea"), kept = form?.querySelector("[data-kept]");
+  const secure = composer.querySelector("[data-secure-form]"), full = secure?.querySelector("textarea");
   let typedAt = -9e9;
   if (form) {
     for (const one of composer.querySelectorAll("[data-insert]")) one.addEventListener("click", () => {
@@ -26,7 +27,23 @@
       if (event.detail.successful) document.getElementById("reply-lint").replaceChildren();
       else htmx.trigger(document.body, "changed");
     });
-    addEventListener("beforeunload", (event) => { if (box.value.trim()) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if (box.value.trim() || full?.value.trim()) event.preventDefault(); });
+    // Words that may not stand in a plain text move to the secure message as they are.
+    form.querySelector("[data-secure]")?.addEventListener("click", () => {
+      secure.open = true;
+      if (full && box.value.trim()) { full.value = (full.value ? full.value + "\n" : "") + box.value; box.value = ""; box.dispatchEvent(new Event("input", { bubbles: true })); }
+      (full ?? secure).focus();
+    });
+    const left = secure?.querySelector("form");
+    left?.addEventListener("htmx:configRequest", (event) => {
+      const shown = document.querySelector("#thread [data-newest]");
+      if (shown && event.detail.elt === left) event.detail.formData.set("seen", shown.dataset.newest);
+    });
+    left?.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.elt !== left) return;
+      left.querySelector("[data-kept]").hidden = event.detail.successful;
+      if (!event.detail.successful) htmx.trigger(document.body, "changed");
+    });
   }
   function say() {
     if (document.hidden) return;
