@@ -50,6 +50,7 @@ SPOKEN: dict[str, tuple[str, ...] | None] = {
     "core/rules_staff.py": None,
     "core/rules_texts.py": None,
     "core/rules_time.py": None,
+    "core/words/understand.py": None,
     "web/pages/": None,
     "core/directory.py": None,
     "core/directory_dates.py": ("settle_order", "read_date", "read_time", "read_moment"),

@@ -101,6 +101,8 @@ USES: tuple[Use, ...] = (
             "core/office/snoop.py",
             "core/texts.py",
             "directory/views.py",
+            "words_model/encoder.py",
+            "words_model/model.py",
             "engine/onward.py",
             "engine/receive.py",
             "backup_cli.py",

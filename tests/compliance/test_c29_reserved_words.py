@@ -7,7 +7,13 @@ import pytest
 from ringback.core import words
 from ringback.core.texts import TEMPLATES, render
 
-FIELDS = {"practice": "Maple Family", "phone": "202-555-0100", "url": "https://example.org/p/1", "window": "5 PM"}
+FIELDS = {
+    "practice": "Maple Family",
+    "phone": "202-555-0100",
+    "url": "https://example.org/p/1",
+    "window": "5 PM",
+    "one_time_code": "123456",
+}
 RESERVED = ("STOPALL", "QUIT", "END", "REVOKE", "CANCEL", "UNSUBSCRIBE", "HELP", "INFO", "START", "UNSTOP", "YES")
 
 

@@ -9,6 +9,7 @@ from ringback.core.gate_values import LEVEL_OF, PURPOSES_OF
 from ringback.core.texts import PURPOSES, TEMPLATES
 
 KNOWN = {
+    *("secure_message", "secure_code"),
     *("first", "second", "voicemail_link", "booking_link", "reschedule_link", "did_you_book", "acknowledged"),
     *(
         "acknowledged_later",

@@ -165,7 +165,7 @@ def test_every_window_stands_with_its_default_and_range(desk: Desk, browse) -> N
         "seconds, default 15, 0 to 600",
     ):
         assert words in page, words
-    assert page.count('name="sla.') == 22
+    assert page.count('name="sla.') == 23
 
 
 def test_last_week_is_tried_under_the_new_value_before_it_is_saved(desk: Desk, browse) -> None:

@@ -31,3 +31,10 @@ QUICK: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 def of(lang: str) -> tuple[tuple[str, str], ...]:
     """(code, words) of the quick replies in a language; English where there is none in it."""
     return QUICK.get(lang, QUICK["en"])
+
+
+def beside(lang: str, reader: str) -> tuple[tuple[str, str, str], ...]:
+    """(code, words, meant): the quick replies in the caller's language, each with what it says in the reader's; `meant` is
+    empty where both speak the same."""
+    words, meant = of(lang), dict(of(reader))
+    return tuple((code, said, "" if meant[code] == said else meant[code]) for code, said in words)

@@ -295,6 +295,9 @@ def _message(
         "attention": reading.attention,
         "opt_out": reading.opt_out,
         "lang": reading.lang,
+        # Where in the sealed words each label was found, and why in the rules' own words: nothing of the caller's.
+        "marks": [(span.kind, span.start, span.end) for span in reading.spans],
+        "why": reading.why,
     }
     batch.messages.append(
         (

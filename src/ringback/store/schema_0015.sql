@@ -17,8 +17,9 @@ create table secure_file (
 create index on secure_file (practice, case_id);
 -- Codes and tries are by link; `message` holds the code itself, sealed, until it is used or renewed.
 create table secure_code (
-  practice int not null, message uuid not null, token_hash bytea not null, person uuid not null, at timestamptz not null,
-  expires_at timestamptz not null, tries smallint not null default 0, used_at timestamptz,
+  practice int not null, message uuid not null, case_id uuid not null, token_hash bytea not null, person uuid not null,
+  at timestamptz not null, expires_at timestamptz not null, tries smallint not null default 0, used_at timestamptz,
   primary key (practice, message)
 );
 create index on secure_code (practice, token_hash);
+create index on secure_code (practice, case_id);

@@ -153,8 +153,7 @@ def waiting(rows: Rows, case_id: UUID) -> bool:
 def new_code(rows: Rows, link: Row, person: UUID, now: datetime) -> UUID | None:
     """A new code for a link; the one before is worth nothing now. Returns the message that holds it, None after too many."""
     found = rows.one(
-        "select count(*) as n from secure_code c join link l on l.practice = c.practice and l.token_hash = c.token_hash "
-        "where c.practice = %s and l.case_id = %s and c.at > %s",
+        "select count(*) as n from secure_code where practice = %s and case_id = %s and at > %s",
         (rows.practice, link["case_id"], now - WINDOW),
     )
     if found is not None and found["n"] >= CODES:
@@ -169,8 +168,8 @@ def new_code(rows: Rows, link: Row, person: UUID, now: datetime) -> UUID | None:
         (rows.practice, row, link["case_id"], now, sealed),
     )
     rows.run(
-        "insert into secure_code (practice, message, token_hash, person, at, expires_at) values (%s, %s, %s, %s, %s, %s)",
-        (rows.practice, row, link["token_hash"], person, now, now + CODE_LIFE),
+        "insert into secure_code (practice, message, case_id, token_hash, person, at, expires_at) values (%s, %s, %s, %s, %s, %s, %s)",
+        (rows.practice, row, link["case_id"], link["token_hash"], person, now, now + CODE_LIFE),
     )
     return row
 

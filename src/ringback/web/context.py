@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from ringback.core.sessions import WARNING
 from ringback.engine import clock
-from ringback.store import access, practices, queries, roster
+from ringback.store import access, practices, queries, replies, roster
 from ringback.web import glass, masks, routes
 
 
@@ -19,16 +19,17 @@ def midnight(now: datetime, zone: str) -> datetime:
     return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def numbers(practice: int) -> dict[str, Any]:
-    """The frame's counters of a practice, and whether somebody is on call now."""
+def numbers(practice: int, staff: int | None = None) -> dict[str, Any]:
+    """The frame's counters of a practice, whether somebody is on call now, and how often a member of staff is newly named."""
     now = clock.now()
     with access.practice(practice) as rows:
         about = practices.practice(rows)
         counts = queries.counters(rows, now, midnight(now, about["zone"]))
         on_call = roster.standing(rows).who(now)
         people = practices.staff(rows) if on_call else {}
+        mentioned = replies.unseen(rows, staff) if staff is not None else 0
     first = people.get(on_call[0]) if on_call else None
-    return {"about": about, "counts": counts, "on_call_now": first["name"] if first else ""}
+    return {"about": about, "counts": counts, "on_call_now": first["name"] if first else "", "mentioned": mentioned}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -44,5 +45,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "warning": int(WARNING.total_seconds()),
         "full_numbers": masks.of(visitor).numbers,
         "full_words": masks.of(visitor).words,
-        **numbers(visitor.practice),
+        **numbers(visitor.practice, visitor.staff),
     }

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -87,7 +88,8 @@ def _case(request: HttpRequest, case_id: UUID) -> Row:
         "newest": newest,
         "reply": {
             "why_not": _no_reply(case, suppressed),
-            "quick": quick_replies.of(case["value"].lang or "en"),
+            "lang": case["value"].lang or "en",
+            "quick": quick_replies.beside(case["value"].lang or "en", get_language() or "en"),
             "staff": [{"id": number, "name": one["name"]} for number, one in staff.items()],
             "owner": kept["owner"] if kept is not None else None,
             "asleep": kept["snoozed_until"] if kept is not None and (kept["snoozed_until"] or now) > now else None,
@@ -118,6 +120,8 @@ def _entries(everything: Any, staff: Any, names: Mapping[UUID, str]) -> list[Row
         if message["kind"] == "reply":
             continue  # it stands below as the text that carried it
         message["by_name"] = shape.owner(message["by"], staff)
+        message["whys"] = message["reading"].get("why", "").split("; ") if message["reading"].get("why") else []
+        message["pieces"] = shape.marked(message["words"], message["reading"].get("marks", ()))
         between = message.get("between")
         message["for_name"] = names.get(between["person"], "") if between else ""
         found.append((message["at"], 1, {"is": message["kind"], **message}))

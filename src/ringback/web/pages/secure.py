@@ -93,7 +93,7 @@ def secure_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpRespo
         if found is None or found["content"] is None:
             raise Http404
         audit.write(
-            rows, act="export", what="secure.file", object=f"case:{case_id}", by=visitor.by, role=visitor.role,
+            rows, act="view", what="secure.file", object=f"case:{case_id}", by=visitor.by, role=visitor.role,
             detail={"file": str(file_id)},
         )  # fmt: skip
     return as_file(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,3 +84,16 @@ def alarm(row: Row, visitor: Visitor, staff: Mapping[int, Row], now: datetime, m
         row["call_by"] = urgent.since + timedelta(minutes=breach)
         row["breach"] = urgent.breached or (urgent.called_at is None and now >= row["call_by"])
     return row
+
+
+def marked(words: str, marks: Sequence[Sequence[Any]]) -> list[tuple[str, str]]:
+    """Words cut where a label was found in them: (piece, label), the label empty for what lies between."""
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for label, start, end in sorted(marks, key=lambda one: (one[1], -one[2])):
+        if not at <= start < end <= len(words):
+            continue  # inside of one that was longer, or of words that are hidden from this role
+        pieces += [(words[at:start], "")] if start > at else []
+        pieces.append((words[start:end], str(label)))
+        at = end
+    return [*pieces, (words[at:], "")] if at < len(words) else pieces

@@ -108,7 +108,8 @@ body.addEventListener("htmx:afterSwap", (event) => {
   tick();
 });
 body.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest("form");
+  // A box that asks for something while one types in it (the linter) has sent nothing.
+  const form = event.detail.elt.matches("form, button") && event.detail.elt.closest("form");
   if (form && event.detail.successful) { form.reset(); form.closest("details")?.removeAttribute("open"); }
 });
 for (const name of ["htmx:sendError", "htmx:responseError"]) body.addEventListener(name, (event) => {
