@@ -30,10 +30,10 @@ pictures: chromium $(VENV)/dev ## the pictures of docs/tour.md, made by the test
 	@RINGBACK_PICTURES=1 $(BIN)/pytest -q tests/browser/test_every_page.py
 
 train-words: $(VENV)/dev ## make the reading model from corpus/train
-	@$(BIN)/python -m ringback.words_train
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m ringback.words_train
 
 measure-words: $(VENV)/dev ## how well it reads, with intervals; docs/words.md shows it
-	@$(BIN)/python -m ringback.words_measure --write docs/words.md
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m ringback.words_measure --write docs/words.md
 
 chromium: ## the browser of the tests, from the system's packages
 	@tools/chromium

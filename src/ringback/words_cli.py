@@ -33,7 +33,7 @@ def intent_main(argv: list[str], stdin: TextIO, stdout: TextIO) -> int:
         if not (lang is None or isinstance(lang, str)) or not (asked is None or isinstance(asked, str)):
             raise ValueError("'lang' and 'asked' must be strings")
         text = given["text"]
-        scores = model.score(text) if model is not None else None
+        scores = model.score(text, spoken=options.voicemail) if model is not None else None
         found = understand(text, scores, lang=lang or None, asked=asked or None, voicemail=options.voicemail)
         return {
             "intents": list(found.intents),

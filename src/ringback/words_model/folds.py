@@ -10,9 +10,9 @@ from typing import Final
 
 from ringback.core.words.fusion import understand
 from ringback.core.words.scores import Scores
-from ringback.words_model.corpus import Line
+from ringback.words_model.corpus import Line, spoken
 from ringback.words_model.features import hash_of
-from ringback.words_model.figures import Read, spoken
+from ringback.words_model.figures import Read
 from ringback.words_model.model import Model
 
 PARTS: Final = 5
@@ -32,7 +32,7 @@ def held_out(lines: Sequence[Line], learn: Callable[[Sequence[Line]], Model], pa
         if not asked:
             continue
         model = learn([line for line in lines if part_of(line, parts) != part])
-        found += [(line, model.score(line.text)) for line in asked]
+        found += [(line, model.score(line.text, spoken=spoken(line))) for line in asked]
     return found
 
 

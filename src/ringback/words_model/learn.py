@@ -6,16 +6,21 @@ looked for from zero, and what is kept is rounded to whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ringback.core.words.reading import INTENTS
-from ringback.words_model.corpus import Line
-from ringback.words_model.features import BITS, LANGUAGE_BITS, Indices, accents, pieces
-from ringback.words_model.model import HEADS, LANGUAGES, Model, packed, unpacked
+from ringback.core.words.understand import read
+from ringback.words_model.corpus import Line, spoken
+from ringback.words_model.encoder import Encoder
+from ringback.words_model.features import BITS, LANGUAGE_BITS, Indices, accents
+from ringback.words_model.head import marked
+from ringback.words_model.learn_head import learn_head
+from ringback.words_model.model import HEADS, LANGUAGES, held, packed
 
 Doubles = NDArray[np.float64]
 
@@ -93,44 +98,67 @@ def table(
     rows: Sequence[Indices], bits: int, wants: Doubles, stiff: float, weights: Sequence[float]
 ) -> dict[str, NDArray[Any]]:
     """One table's arrays, as they are shipped."""
-    held = sparse(rows, bits)
-    kept, rare = rarities(held)
-    given = scaled(held, kept, rare)
+    ones = sparse(rows, bits)
+    kept, rare = rarities(ones)
+    given = scaled(ones, kept, rare)
     found, bias = [], []
     for index in range(wants.shape[1]):
         want = wants[:, index]
         one, at = fitted(given, want, np.where(want > 0.5, weights[index], 1.0), stiff)
         found.append(one)
         bias.append(at)
-    learnt = np.stack(found, axis=1)
-    scale = np.maximum(np.abs(learnt).max(axis=0), 1e-6) / 127
-    small = np.rint(learnt / scale).astype(np.int8)
-    used = np.nonzero(np.any(small != 0, axis=1))[0]
+    told = np.stack(found, axis=1)
+    scale = np.maximum(np.abs(told).max(axis=0), 1e-6) / 127
+    small = np.rint(told / scale).astype(np.int8)
     return {
-        "rows": kept[used].astype(np.uint32),
-        "weights": small[used],
+        "rows": kept.astype(np.uint32),
+        "weights": small,
         "scale": scale.astype(np.float32),
         "bias": np.array(bias, dtype=np.float32),
-        "rarity": rare[used].astype(np.float16),
+        "rarity": rare.astype(np.float16),
     }
 
 
-def learnt(lines: Sequence[Line]) -> bytes:
-    """The file of a model made from these lines."""
+def learnt(lines: Sequence[Line], seen: Seen | None = None) -> bytes:
+    """The file of a model made from these lines; with `seen`, what an encoder makes of messages, with a network for it."""
     heads = np.array([wanted(line) for line in lines])
-    meaning = table(
-        [pieces(line.text) for line in lines], BITS, heads, STIFF, [WEIGHT.get(head, 1.0) for head in HEADS]
-    )
-    spoken = [line for line in lines if line.lang in LANGUAGES]
-    tongues = np.array([[float(line.lang == lang) for lang in LANGUAGES] for line in spoken])
+    weights = [WEIGHT.get(head, 1.0) for head in HEADS]
+    found = [read(line.text, voicemail=spoken(line)) for line in lines]
+    meaning = table([held(line.text, one) for line, one in zip(lines, found, strict=True)], BITS, heads, STIFF, weights)
+    known = [line for line in lines if line.lang in LANGUAGES]
+    tongues = np.array([[float(line.lang == lang) for lang in LANGUAGES] for line in known])
     language = table(
-        [accents(line.text) for line in spoken], LANGUAGE_BITS, tongues, LANGUAGE_STIFF, [1.0] * len(LANGUAGES)
+        [accents(line.text) for line in known], LANGUAGE_BITS, tongues, LANGUAGE_STIFF, [1.0] * len(LANGUAGES)
     )
     parts = {f"meaning_{name}": array for name, array in meaning.items()}
     parts |= {f"language_{name}": array for name, array in language.items()}
+    if seen is not None:
+        vectors = np.stack([seen(line) for line in lines])
+        mean, spread = vectors.mean(0), vectors.std(0) + 1e-6
+        given = np.concatenate(((vectors - mean) / spread, np.stack([marked(one) for one in found])), 1)
+        network = learn_head(given.astype(np.float32), heads, np.array(weights))
+        parts |= {f"head_{name}": array for name, array in network.items()}
+        parts |= {"head_mean": mean.astype(np.float32), "head_spread": spread.astype(np.float32)}
     return packed(parts)
 
 
-def model_of(lines: Sequence[Line]) -> Model:
-    """A model made from these lines, in memory."""
-    return unpacked(learnt(lines))
+Seen = Callable[[Line], NDArray[np.float32]]
+
+
+class Remembering(Encoder):
+    """An encoder that is asked for the same messages again and again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._known: dict[tuple[str, bool], list[NDArray[np.float32]]] = {}
+
+    def vectors(self, text: str, *, spoken: bool = False) -> list[NDArray[np.float32]]:
+        found = self._known.get((text, spoken))
+        if found is None:
+            found = self._known[(text, spoken)] = super().vectors(text, spoken=spoken)
+        return found
+
+
+def seer(encoder: Encoder) -> Seen:
+    """What the encoder makes of a line; of a long voicemail the mean of its windows."""
+    return lambda line: np.mean(encoder.vectors(line.text, spoken=spoken(line)), axis=0, dtype=np.float32)

@@ -19,9 +19,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ringback.core.words.reading import INTENTS, Span
+from ringback.core.words.reading import INTENTS, Reading, Span
 from ringback.core.words.scores import Scores
-from ringback.words_model.features import BITS, LANGUAGE_BITS, LONGEST, Indices, accents, pieces
+from ringback.core.words.understand import read
+from ringback.words_model.encoder import Encoder, NoEncoder, installed
+from ringback.words_model.features import BITS, LANGUAGE_BITS, LONGEST, Indices, accents, hash_of, pieces
+from ringback.words_model.head import Head, marks
 
 Floats = NDArray[np.float32]
 
@@ -46,6 +49,7 @@ LANGUAGES: Final = (
     "hi",
 )
 SHIPPED: Final = "words.npz"
+HEAD: Final = ("mean", "spread", "into", "shift", "out", "bias")
 _SENTENCE: Final = re.compile(r"[^.!?;\n…。！？؟।]+[.!?;\n…。！？؟।]*")
 SHORT: Final = 6
 """Words of a sentence below which it is looked at together with the next."""
@@ -96,20 +100,29 @@ class Table:
 
 
 class Model:
-    """The whole: a table for the meaning, one for the language."""
+    """The whole: a table for the meaning, one for the language, and a network where there is an encoder for it."""
 
-    def __init__(self, meaning: Table, language: Table, name: str) -> None:
+    def __init__(
+        self, meaning: Table, language: Table, name: str, head: Head | None = None, encoder: Encoder | None = None
+    ) -> None:
         self.meaning, self.language, self.name = meaning, language, name
+        self.head, self.encoder = head, encoder
 
-    def score(self, text: str, *, parts: bool = True) -> Scores:
-        """The scores of one message. `parts`: its sentences are looked at too, one by one."""
+    def score(self, text: str, *, spoken: bool = False) -> Scores:
+        """The scores of one message. `spoken`: the words of a voicemail."""
         text = text[:LONGEST]
-        whole = chance(self.meaning.logits(pieces(text)))
+        found = read(text, voicemail=spoken)
+        if self.encoder is not None and self.head is not None:
+            each = np.stack([self.head.logits(one, found) for one in self.encoder.vectors(text, spoken=spoken)])
+            return self.scores(text, joined(chance(each.mean(0)), chance(each)))
+        return self.scores(text, chance(self.meaning.logits(held(text, found))))
+
+    def scores(self, text: str, whole: Floats) -> Scores:
+        """The scores of a message whose heads say `whole`."""
         places: list[Span] = []
-        cuts = sentences(text) if parts else []
+        cuts = sentences(text)
         if len(cuts) > 1:
             each = np.stack([chance(self.meaning.logits(pieces(text[start:end]))) for start, end in cuts])
-            whole = joined(whole, each)
             for index, kind in enumerate(INTENTS):
                 if whole[index] >= _WHERE:
                     start, end = cuts[int(each[:, index].argmax())]
@@ -140,11 +153,17 @@ class Model:
         return [self.score(text) for text in texts]
 
 
+def held(text: str, found: Reading) -> Indices:
+    """What a message holds, the rules' marks among it."""
+    told = [hash_of(f"rule {mark}") % (1 << BITS) for mark in marks(found)]
+    return np.union1d(pieces(text), np.array(told, dtype=np.int64))
+
+
 RAISED: Final = frozenset(("urgent", "opt_out", "care", "caution"))
 
 
 def joined(whole: Floats, each: Floats) -> Floats:
-    """A message and its sentences: danger said in one sentence is not watered down by the others."""
+    """A message and its parts: danger said in one part is not watered down by the others."""
     out = whole.copy()
     most = each.max(axis=0)
     for index, head in enumerate(HEADS):
@@ -193,7 +212,7 @@ def packed(parts: dict[str, NDArray[np.generic]]) -> bytes:
     return out.getvalue()
 
 
-def unpacked(data: bytes) -> Model:
+def unpacked(data: bytes, encoder: Encoder | None = None) -> Model:
     """The model of a file's bytes. Raises `NoModel`."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as kept:
@@ -201,20 +220,36 @@ def unpacked(data: bytes) -> Model:
                 Table(bits, *(kept[f"{part}_{name}"] for name in ("rows", "weights", "scale", "bias", "rarity")))
                 for part, bits in (("meaning", BITS), ("language", LANGUAGE_BITS))
             )
+            head = (
+                Head(**{name: kept[f"head_{name}"].astype(np.float32) for name in HEAD})
+                if "head_into" in kept
+                else None
+            )
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as wrong:
         raise NoModel(f"the model's file cannot be read: {type(wrong).__name__}") from None
     if len(meaning.bias) != len(HEADS) or len(language.bias) != len(LANGUAGES):
         raise NoModel("the model's file is for another version of this program")
-    return Model(meaning, language, hashlib.sha256(data).hexdigest()[:12])
+    if head is not None and head.out.shape[1] != len(HEADS):
+        raise NoModel("the model's file is for another version of this program")
+    return Model(meaning, language, hashlib.sha256(data).hexdigest()[:12], head, encoder if head else None)
+
+
+def found_encoder() -> Encoder | None:
+    """The encoder, when its package is installed."""
+    path = installed()
+    try:
+        return Encoder(path) if path else None
+    except NoEncoder:
+        return None
 
 
 def load(path: Path | None = None) -> Model:
-    """The model at `path`, or the shipped one. Raises `NoModel`."""
+    """The model at `path`, or the shipped one, with the encoder when it is installed. Raises `NoModel`."""
     try:
         data = path.read_bytes() if path else resources.files(__package__).joinpath(SHIPPED).read_bytes()
     except OSError as wrong:
         raise NoModel(f"the model's file cannot be opened: {type(wrong).__name__}") from None
-    return unpacked(data)
+    return unpacked(data, found_encoder())
 
 
 @cache
