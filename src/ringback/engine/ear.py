@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -24,6 +25,7 @@ PATIENCE: Final = 0.25
 """Seconds that a batch waits for its scores, and EACH more for every message of it."""
 EACH: Final = 0.02
 START: Final = 5.0
+END: Final = 2.0
 AGAIN, AGAIN_MOST = 1.0, 60.0
 SERVE: Final = (sys.executable, "-m", "ringback.words_model.serve")
 _SCORES: Final = msgspec.msgpack.Decoder(list[Scores])
@@ -136,7 +138,10 @@ class Ear:
                 process.kill()
             except ProcessLookupError:
                 pass
-        await process.wait()
+        # It was killed: nothing is left to wait for but the news of it, which some loops lose when they end.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END):
+                await process.wait()
 
 
 def _bare() -> dict[str, str]:
