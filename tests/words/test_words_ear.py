@@ -21,6 +21,11 @@ DIES = SAY + "taken(sys.stdin.buffer)\n"
 NEVER = "raise SystemExit(1)\n"
 
 
+def texts(*said: str) -> list[tuple[str, bool]]:
+    """Written messages, as they are asked about."""
+    return [(one, False) for one in said]
+
+
 def with_ear(ear: Ear, story: Callable[[Ear], Awaitable[None]]) -> None:
     """Run a story and end the ear's process."""
 
@@ -36,11 +41,11 @@ def with_ear(ear: Ear, story: Callable[[Ear], Awaitable[None]]) -> None:
 def test_each_message_of_a_batch_gets_its_scores_in_order() -> None:
     async def story(ear: Ear) -> None:
         assert await ear.ready(30)
-        told = await ear.ask(["i cannot breathe and my chest hurts", "are you open on saturday", "\ud800", ""])
+        told = await ear.ask(texts("i cannot breathe and my chest hurts", "are you open on saturday", "\ud800", ""))
         assert all(told) and len(told) == 4
         assert told[0] is not None and told[1] is not None
         assert told[0].of("urgent") > told[1].of("urgent") and told[0].model == ear.model
-        many = await asyncio.gather(*(ear.ask([f"cita numero {n}"]) for n in range(20)))
+        many = await asyncio.gather(*(ear.ask(texts(f"cita numero {n}")) for n in range(20)))
         assert all(one[0] is not None for one in many)
 
     with_ear(Ear(patience=20), story)
@@ -50,9 +55,9 @@ def test_each_message_of_a_batch_gets_its_scores_in_order() -> None:
 def test_a_model_that_does_not_answer_is_silence_and_a_person_reads(program: str) -> None:
     async def story(ear: Ear) -> None:
         assert await ear.ready(30 if program is not NEVER else 0.5) == (program is not NEVER)
-        assert await ear.ask(["can i get in this week", "hello"]) == [None, None]
+        assert await ear.ask(texts("can i get in this week", "hello")) == [None, None]
         assert not ear.model
-        assert await ear.ask(["again"]) == [None]
+        assert await ear.ask(texts("again")) == [None]
         assert understand("can i get in this week", None).attention == "person"
 
     with_ear(Ear((sys.executable, "-c", program), patience=0.3), story)
@@ -70,9 +75,9 @@ def test_a_model_that_died_is_started_anew(tmp_path: Path) -> None:
 
     async def story(ear: Ear) -> None:
         assert await ear.ready(30)
-        assert await ear.ask(["hello"]) == [None]
+        assert await ear.ask(texts("hello")) == [None]
         assert await ear.ready(30)
-        assert await ear.ask(["hello"]) != [None]
+        assert await ear.ask(texts("hello")) != [None]
 
     with_ear(Ear((sys.executable, "-c", program), patience=20), story)
 

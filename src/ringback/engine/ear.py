@@ -22,8 +22,9 @@ from ringback.words_model.serve import LARGEST, framed
 
 log = logging.getLogger("ringback.ear")
 PATIENCE: Final = 0.25
-"""Seconds that a batch waits for its scores, and EACH more for every message of it."""
-EACH: Final = 0.02
+"""Seconds that a batch waits for its scores; EACH more for every message of it, MOST more at most."""
+EACH: Final = 0.04
+MOST: Final = 2.5
 START: Final = 5.0
 END: Final = 2.0
 AGAIN, AGAIN_MOST = 1.0, 60.0
@@ -64,15 +65,15 @@ class Ear:
                 await asyncio.sleep(max(0.001, min(until, self._not_before) - loop.time()))
         return bool(self.model)
 
-    async def ask(self, texts: Sequence[str]) -> list[Scores | None]:
-        """The scores of each text; None for all of them when no model answered in time."""
+    async def ask(self, texts: Sequence[tuple[str, bool]]) -> list[Scores | None]:
+        """The scores of each text, given with whether it was spoken; None for all when no model answered in time."""
         silence: list[Scores | None] = [None] * len(texts)
         if not texts:
             return silence
         self.wake()
         asked = False
         try:
-            async with asyncio.timeout(self._patience + EACH * len(texts)), self._turn:
+            async with asyncio.timeout(self._patience + min(MOST, EACH * len(texts))), self._turn:
                 if not self.model:
                     return silence
                 asked = True
@@ -90,12 +91,12 @@ class Ear:
             await asyncio.gather(self._waking, return_exceptions=True)
         await self._end()
 
-    async def _asked(self, texts: Sequence[str]) -> list[Scores]:
+    async def _asked(self, texts: Sequence[tuple[str, bool]]) -> list[Scores]:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise EOFError
         # Half a surrogate pair is no UTF-8, yet is a text: it travels as a question mark.
-        process.stdin.write(framed([text[:LONGEST].encode("utf-8", "replace") for text in texts]))
+        process.stdin.write(framed([(text[:LONGEST].encode("utf-8", "replace"), spoken) for text, spoken in texts]))
         await process.stdin.drain()
         found = _SCORES.decode(await _frame(process.stdout))
         if len(found) != len(texts):

@@ -168,13 +168,14 @@ async def _scored(book: Book, readout: Readout) -> dict[str, Scores | None] | No
     """What each message of the batch reads like; None where no model was set up."""
     if book.ear is None:
         return None
-    texts = [_said(seen) for seen in readout.seen if isinstance(seen.what, TextSeen | VoicemailSeen)]
-    asked = list(dict.fromkeys(text for text in texts if text.strip()))
-    return dict(zip(asked, await book.ear.ask(asked), strict=True))
-
-
-def _said(seen: Seen) -> str:
-    return seen.what.body if isinstance(seen.what, TextSeen) else getattr(seen.what, "words", "")
+    said: dict[str, bool] = {}
+    for seen in readout.seen:
+        if isinstance(seen.what, TextSeen):
+            said[seen.what.body] = False
+        elif isinstance(seen.what, VoicemailSeen):
+            said.setdefault(seen.what.words, True)
+    asked = [(text, spoken) for text, spoken in said.items() if text.strip()]
+    return dict(zip((text for text, _ in asked), await book.ear.ask(asked), strict=True))
 
 
 def _call_keys(readout: Readout) -> list[tuple[int, int, str]]:

@@ -27,11 +27,13 @@ STOP_SPOKEN: Final = 0.80
 STOP_DOUBT: Final = 0.20
 NOTHING: Final = 0.60
 ORDINARY: Final = 0.40
-ADD: Final = 0.50
+"""What makes an `other` routine: a plain question, or nothing at all that needs a person (below UNCLEAR)."""
+UNCLEAR: Final = 0.10
+ADD: Final = 0.55
 """What a wish needs that no rule found; one that a rule found needs KEEP only; the best of a message that has none, LEAST."""
 KEEP: Final = 0.25
-LEAST: Final = 0.30
-TOLD: Final = 0.50
+LEAST: Final = 0.05
+TOLD: Final = 0.30
 """How sure a language must be; to change the one that is stored, CHANGED."""
 CHANGED: Final = 0.80
 _APART: Final = ("urgent", "opt_out", "wrong_number", "help", "other")
@@ -90,7 +92,7 @@ def fuse(
         or scores.care >= CARE
         or scores.caution >= CAUTION
         or bool({"clinical", "language"}.intersection(kinds))
-        or ("other" in kinds and scores.ordinary < ORDINARY)
+        or ("other" in kinds and scores.ordinary < ORDINARY and scores.caution >= UNCLEAR)
         or scores.lang_sure < TOLD
     )
     told = _told(found, scores, words, lang)
@@ -131,15 +133,14 @@ def _unaided(found: Reading) -> Reading:
 
 
 def _wishes(found: Reading, scores: Scores, *, page: bool, stop: bool) -> list[str]:
-    """What is asked for, besides what is looked at apart."""
+    """What is asked for, besides what is looked at apart: all that is likely, or else the likeliest."""
     kinds = [name for name in INTENTS if name not in _APART]
-    least = {name: KEEP if name in found.intents else ADD for name in kinds}
-    wishes = [name for name in kinds if scores.of(name) >= least[name]]
+    wishes = [name for name in kinds if scores.of(name) >= (KEEP if name in found.intents else ADD)]
+    if scores.of("other") >= ADD:
+        wishes.append("other")
     if not wishes and not page and not stop:
         best = max((*kinds, "other"), key=scores.of)
-        wishes = [best] if best != "other" and scores.of(best) >= LEAST and scores.nothing < NOTHING else []
-    if scores.of("other") >= ADD or ("other" in found.intents and scores.of("other") >= KEEP and not wishes):
-        wishes.append("other")
+        wishes = [best] if scores.of(best) >= max(LEAST, scores.nothing) else []
     if page:
         wishes = [name for name in wishes if name not in ("clinical", "confirm", "other")]
     if stop:

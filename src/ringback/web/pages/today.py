@@ -78,19 +78,25 @@ def alarms(request: HttpRequest) -> list[dict[str, Any]]:
     return made
 
 
+# What fits the eye; the rest is one press away.
+MOST_TASKS, MOST = 24, 10
+
+
 def _lists(request: HttpRequest) -> dict[str, Any]:
     visitor, now = visitor_of(request), clock.now()
     with access.practice(visitor.practice) as rows:
         zone = practices.practice(rows)["zone"]
         staff = practices.staff(rows)
-        tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=50)]
-        waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, 20)]
-        closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), 20)]
+        tasks = [shape.task(row, visitor, staff, now) for row in queries.open_tasks(rows, limit=MOST_TASKS)]
+        waiting = [shape.case(row, visitor, staff) for row in queries.waiting(rows, MOST)]
+        closed = [shape.case(row, visitor, staff) for row in queries.closed_since(rows, midnight(now, zone), MOST)]
         begun = bool(tasks or waiting or closed) or lane.any_case(rows)
     last = datetime.max.replace(tzinfo=UTC)
     return {
         "groups": shape.groups(tasks, now),
         "any_tasks": bool(tasks),
+        "full": len(tasks) == MOST_TASKS,
+        "waiting_full": len(waiting) == MOST,
         "waiting": sorted(waiting, key=lambda row: (row["due"] or last, row["id"])),
         "recovered": [row for row in closed if row["closure"] in queries.RECOVERED],
         "otherwise": [row for row in closed if row["closure"] not in queries.RECOVERED],
