@@ -114,6 +114,10 @@ class Desk:
         asyncio.run(self._work([(practice, 1, "voice", form)]))
         return self.case_of(number, practice)
 
+    def hook(self, leaf: str, source: int, form: dict[str, str], practice: int = MAPLE) -> None:
+        """A message of a phone system or carrier as it is."""
+        asyncio.run(self._work([(practice, source, leaf, form)]))
+
     def text(self, number: str, body: str, practice: int = MAPLE) -> UUID:
         """A text comes in from this number. Returns the case."""
         form = {"MessageSid": f"SM{uuid7().hex}", "From": number, "To": LINES[practice], "Body": body}

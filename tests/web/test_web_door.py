@@ -28,7 +28,7 @@ def address(name: str, case: object, task: str = "t1") -> str:
         "register": "officers", "row": uuid4(), "incident": uuid4(), "view": uuid4(), "module": "hipaa-basics",
         "session": uuid4(), "glass_id": uuid4(), "member": 1, "invitation": uuid4(), "pk": 1,
         "provider_id": "1-none", "organization_slug": "1-none", "slug": "none",
-        "swap": uuid4(), "method": uuid4(), "file_id": uuid4(),
+        "swap": uuid4(), "method": uuid4(), "file_id": uuid4(), "message_id": uuid4(),
         "location": 1, "change": uuid4(), "template": "T1", "base": 1, "version": 1, "lang": "es", "connection": 1,
     }  # fmt: skip
     pattern = next(one for one in get_resolver("ringback.web.urls").url_patterns if one.name == name)  # type: ignore[union-attr]

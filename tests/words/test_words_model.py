@@ -84,8 +84,8 @@ def test_the_same_corpus_makes_the_same_bytes(tmp_path: Path) -> None:
     seer = learn.seer(learn.Remembering(where))
     (tmp_path / "a.tsv").write_text(SMALL, encoding="utf-8")
     lines = corpus.lines(tmp_path)
-    data = learn.learnt(lines, seer)
-    assert data == learn.learnt(corpus.lines(tmp_path), seer)
+    data = learn.learnt(lines, seer, ())
+    assert data == learn.learnt(corpus.lines(tmp_path), seer, ())
     told = unpacked(data)
     assert told.score("elephant on my chest").of("urgent") > told.score("open on saturday").of("urgent")
     assert told.name == unpacked(data).name

@@ -203,6 +203,14 @@ class PhoneSystem(Protocol):
 
 
 @runtime_checkable
+class Playable(Protocol):
+    """A phone system that keeps voicemails' recordings and gives them out: presence of the method is the capability."""
+
+    def recording(self, url: str, settings: Settings) -> Request:
+        """The request for the sound behind an address it told of. Raises `NotUnderstood` for any other address."""
+
+
+@runtime_checkable
 class Recorded(Protocol):
     """A phone system whose own records (files) can be read: presence of the method is the capability."""
 

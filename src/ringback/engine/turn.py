@@ -239,9 +239,9 @@ def _voicemail(batch: Batch, seen: Seen) -> None:
         row.case_id = held.id
         held.calls.append(row.id)
     batch.time(held)
-    if what.words:
+    if what.words or what.recording_url:
         attached = held.id if held.id in batch.held else None
-        _message(batch, seen, message, attached, "voicemail", what.words, reading, 0, "")
+        _message(batch, seen, message, attached, "voicemail", what.words, reading, 0, "", what.recording_url)
 
 
 async def _text(connection: flow.Connection, batch: Batch, seen: Seen) -> None:
@@ -290,6 +290,7 @@ def _message(
     reading: words.Reading,
     media: int,
     digest: str,
+    recording: str = "",
 ) -> None:
     summary = {
         "intents": reading.intents,
@@ -313,6 +314,16 @@ def _message(
             seen.index,
             "",
             media,
+            batch.seal(
+                seen.practice,
+                seen.index,
+                "message",
+                "recording",
+                message,
+                msgspec.json.encode({"connection": seen.source, "url": recording}).decode(),
+            )
+            if recording
+            else None,
         )
     )
 

@@ -31,6 +31,14 @@ def every(rows: Rows, secrets: Mapping[tuple[str, str], Collection[str]]) -> lis
     return found
 
 
+def opened(rows: Rows, number: int) -> Row | None:
+    """One connection with all its settings, secrets too, for asking its system something; None when it is gone."""
+    found = rows.one(
+        "select id, system, kind, settings from connection where practice = %s and id = %s", (rows.practice, number)
+    )
+    return None if found is None else {**found, "settings": _settings(rows, number, found["settings"])}
+
+
 def _settings(rows: Rows, number: int, sealed: bytes) -> dict[str, str]:
     return {name: str(value) for name, value in rows.record("connection", "settings", str(number), sealed).items()}
 

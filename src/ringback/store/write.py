@@ -184,6 +184,7 @@ MESSAGES = Table(
         "number_index": "bytea",
         "by": "text",
         "media": "int",
+        "recording": "bytea",
     },
 )
 OUTGOING = Table(

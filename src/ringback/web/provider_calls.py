@@ -64,10 +64,11 @@ class _Guarded(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """A session of `requests` behind the guard."""
+    """A session of `requests` behind the guard; an answer of more than `largest` bytes is refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int = LARGEST) -> None:
         super().__init__()
+        self.largest = largest
         self.trust_env = False
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Guarded(max_retries=0))
@@ -79,7 +80,7 @@ class Session(requests.Session):
         body = b""
         for piece in answer.iter_content(16 * 1024):
             body += piece
-            if len(body) > LARGEST:
+            if len(body) > self.largest:
                 answer.close()
                 raise Refused("the provider's answer is too large")
         answer._content = body

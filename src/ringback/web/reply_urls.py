@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ringback.web.pages import reply
+from ringback.web.pages import reply, voicemail
 
 urlpatterns = [
     path("cases/<uuid:case_id>/reply", reply.reply, name="reply"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/here", reply.here, name="case_here"),
     path("cases/<uuid:case_id>/assign", reply.assign, name="case_assign"),
     path("cases/<uuid:case_id>/snooze", reply.snooze, name="case_snooze"),
+    path("cases/<uuid:case_id>/voicemail/<uuid:message_id>", voicemail.voicemail, name="voicemail"),
     path("mentions", reply.mentions, name="mentions"),
 ]

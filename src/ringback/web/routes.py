@@ -77,6 +77,7 @@ ROUTES: Mapping[str, Route] = {
     "note": Route(WORKS, act="change", patients=True),
     "reply": Route(WORKS, act="change", patients=True),
     "secure_send": Route(WORKS, act="change", patients=True),
+    "voicemail": Route(SEES_CASES, act="view", patients=True),
     "secure_file": Route(WORKS, act="view", patients=True),
     "reply_lint": Route(WORKS, polls=True),
     "case_here": Route(WORKS, polls=True),

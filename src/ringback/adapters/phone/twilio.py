@@ -6,10 +6,13 @@ person: only a Dial result with a bridge does. Child-leg callbacks are legs, nev
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from ringback.adapters.contract import (
@@ -51,6 +54,10 @@ ANNOUNCEMENT = (
 )
 
 
+API = "https://api.twilio.com"
+RECORDING = re.compile(r"/2010-04-01/Accounts/(AC[0-9a-f]{32})/Recordings/RE[0-9a-zA-Z]{32}")
+
+
 class Twilio:
     """The adapter."""
 
@@ -64,6 +71,7 @@ class Twilio:
         Field(
             name="auth_token", label="Auth token", secret=True, hint="the primary token; the account's console shows it"
         ),
+        Field(name="api_base", label="API address", required=False, default=API),
     )
 
     def verify(self, request: Request, settings: Settings) -> None:
@@ -104,6 +112,18 @@ class Twilio:
         if status not in ENDS:
             raise NotUnderstood(f"unknown CallStatus {status[:20]!r}")
         return [self._ended(form, sid, status, received)]
+
+    def recording(self, url: str, settings: Settings) -> Request:
+        """The sound as MP3 (https://www.twilio.com/docs/voice/api/recording); of this account only."""
+        parts, account = urlsplit(url), settings.get("account_sid", "")
+        found = RECORDING.fullmatch(parts.path)
+        if parts.scheme != "https" or parts.hostname != urlsplit(API).hostname or not found or found[1] != account:
+            raise NotUnderstood("no recording of this account")
+        credentials = base64.b64encode(f"{account}:{settings.get('auth_token', '')}".encode()).decode()
+        base = (settings.get("api_base") or API).rstrip("/")
+        return Request(
+            method="GET", url=f"{base}{parts.path}.mp3", headers={"authorization": f"Basic {credentials}"}, body=b""
+        )
 
     def _call(self, form: Mapping[str, str], key: str, **more: Any) -> Call:
         return Call(

@@ -109,6 +109,14 @@ def _no_reply(case: Row, suppressed: bool) -> str:
     return ""
 
 
+def _written(silent: Row, everything: Any) -> bool:
+    """Whether a transcript came after a recording that had none yet."""
+    return any(
+        one["kind"] == "voicemail" and one["words"] and one["recorded"] and one["id"] > silent["id"]
+        for one in everything["messages"]
+    )
+
+
 def _entries(everything: Any, staff: Any, names: Mapping[UUID, str]) -> list[Row]:
     """Calls, texts, messages, notes, pages and bookings in the order in which they happened."""
     found: list[tuple[datetime, int, Row]] = []
@@ -117,6 +125,13 @@ def _entries(everything: Any, staff: Any, names: Mapping[UUID, str]) -> list[Row
         found.append((at, 0, {"is": "call", "at": at, **call}))
     wrote = {str(one["id"]): shape.owner(one["by"], staff) for one in everything["messages"] if one["kind"] == "reply"}
     for message in everything["messages"]:
+        if (
+            message["kind"] == "voicemail"
+            and not message["words"]
+            and message["recorded"]
+            and _written(message, everything)
+        ):
+            continue  # its transcript stands further on, with the recording
         if message["kind"] == "reply":
             continue  # it stands below as the text that carried it
         message["by_name"] = shape.owner(message["by"], staff)
