@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from desk import BIRCH, MAPLE, MARIA, SHARED, STRANGE, Desk
@@ -11,7 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from secure_story import PDF, RIGHT, code_of, given, leave, left, opened, people, step
 
+from ringback.core.words import INTENTS
+from ringback.core.words.scores import Scores
 from ringback.engine import clock
+from ringback.engine.book import Book
 from ringback.store import access, contact, queries, secure
 
 
@@ -241,3 +245,28 @@ def test_whoever_has_the_list_of_codes_kept_has_nothing(desk: Desk, browse) -> N
     assert desk.rows("select count(*) from message where kind = 'code'") == [(0,)]
     with access.practice(MAPLE) as rows:
         assert secure.opened_lately(rows, link.rsplit("/", 1)[1], clock.now())
+
+
+def test_what_no_rule_knows_is_read_by_the_model_too(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page keeps the words; the engine reads them again with the model beside it, which may raise."""
+    case, link = left(desk, browse)
+    pass_ = given(opened(desk, case, link))
+    asked: list[str] = []
+
+    class Alarmed:
+        async def ask(self, texts: list[tuple[str, bool]]) -> list[Scores | None]:
+            asked.extend(text for text, _ in texts)
+            return [Scores(intents=tuple(float(one == "urgent") for one in INTENTS), care=0.97) for _ in texts]
+
+    class Listening(Book):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            self.ear = Alarmed()  # type: ignore[assignment]
+
+    monkeypatch.setattr("desk.Book", Listening)
+    step(desk, link, step="write", words="like an elephant sat down on me since noon", **{"pass": pass_})
+    assert asked == ["like an elephant sat down on me since noon"]
+    assert desk.state(case)[0] == "urgent"
+    assert "elephant" not in str(desk.rows("select body::text from event")) + str(
+        desk.rows("select reading::text from message")
+    )

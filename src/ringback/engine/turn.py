@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from ringback.core.case import Phase
 from ringback.core.events import TextFailed, TextReceived, TimeUp, VoicemailHeard
 from ringback.core.words.scores import Scores
 from ringback.core.words.understand import REJOIN
-from ringback.engine import journal, onward, save
+from ringback.engine import behind, journal, onward, save
 from ringback.engine.book import Book, lock_of
 from ringback.engine.outbox import Row
 from ringback.engine.read import Readout, Seen, read
@@ -138,8 +138,7 @@ async def turn(
             if held is not None:
                 event = submit.decode(body)
                 if isinstance(event, TextReceived):
-                    # A page cannot know who is on call.
-                    event = replace(event, staffed=batch.staffed.get(practice, True))
+                    event = await behind.heard(connection, batch, held, event)
                 done_now = batch.happen(held, event)
                 why = batch.why if done_now or batch.why == NOTHING else f"{NOTHING}: {batch.why}"
             whys.append((practice, event_id, why))
@@ -292,15 +291,6 @@ def _message(
     digest: str,
     recording: str = "",
 ) -> None:
-    summary = {
-        "intents": reading.intents,
-        "attention": reading.attention,
-        "opt_out": reading.opt_out,
-        "lang": reading.lang,
-        # Where in the sealed words each label was found, and why in the rules' own words: nothing of the caller's.
-        "marks": [(span.kind, span.start, span.end) for span in reading.spans],
-        "why": reading.why,
-    }
     batch.messages.append(
         (
             seen.practice,
@@ -310,7 +300,7 @@ def _message(
             kind,
             batch.seal(seen.practice, seen.index, "message", "sealed", message, body),
             digest,
-            msgspec.json.encode(summary).decode(),
+            behind.summary(reading),
             seen.index,
             "",
             media,

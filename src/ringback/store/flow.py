@@ -343,6 +343,13 @@ async def words(connection: Connection, messages: Sequence[tuple[int, UUID]]) ->
     return [(row[0], row[1], bytes(row[2])) for row in await cursor.fetchall()]
 
 
+async def reread(connection: Connection, practice: int, message: UUID, reading: str) -> None:
+    """Keep what a message was read as, a JSON object, in place of an earlier reading."""
+    await connection.execute(
+        "update message set reading = %s where practice = %s and id = %s", (reading, practice, message), prepare=True
+    )
+
+
 async def tallies(
     connection: Connection, lines: Sequence[tuple[int, int]], now: datetime
 ) -> dict[tuple[int, int], tuple[int, int, int]]:

@@ -25,7 +25,14 @@ from ringback.store.access import Row, Rows
 FORM = "ringback/shred/1"
 KEY_FILES = timedelta(days=35)
 # Where a caller's words lie: how many values a destroyed key made unreadable is counted here.
-SEALED = (("call", "number"), ("cases", "number"), ("message", "sealed"), ("message", "recording"), ("outgoing", "number"), ("outgoing", "body"))
+SEALED = (
+    ("call", "number"),
+    ("cases", "number"),
+    ("message", "sealed"),
+    ("message", "recording"),
+    ("outgoing", "number"),
+    ("outgoing", "body"),
+)
 LEDGERS = ("consent_entry", "preference_entry", "suppression_entry")
 OPEN_CASE = "open_case"
 
