@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringback.core.words import INTENTS, read
-from ringback.core.words.fusion import PAGE, SURE, fuse, understand
+from ringback.core.words.fusion import PAGE, STOP, SURE, fuse, understand
 from ringback.core.words.reading import ATTENTION, Span
 from ringback.core.words.scores import Scores
 
@@ -133,7 +133,7 @@ def test_results_are_routine_when_nothing_else_is_in_them() -> None:
 def test_free_words_for_stop_are_obeyed_and_doubtful_ones_hold_what_goes_by_itself() -> None:
     sure = understand("i have had quite enough of these", scores(opt_out=0.8))
     assert sure.opt_out and sure.intents == ("opt_out",) and not sure.opt_out_unsure
-    doubtful = understand("i have had quite enough of these", scores(opt_out=0.3))
+    doubtful = understand("i have had quite enough of these", scores(opt_out=STOP - 0.05))
     assert not doubtful.opt_out and doubtful.opt_out_unsure and doubtful.attention == "person"
 
 
@@ -141,6 +141,7 @@ def test_a_stop_in_a_voicemail_needs_more() -> None:
     text = "hi this is ana please do not call before noon"
     assert not understand(text, scores(opt_out=0.6, book=0.6), voicemail=True).opt_out
     assert understand(text, scores(opt_out=0.95), voicemail=True).opt_out
+    assert not understand("stop", scores(opt_out=0.99), voicemail=True).opt_out
 
 
 def test_thanks_in_ones_own_words_want_nothing() -> None:

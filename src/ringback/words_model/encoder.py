@@ -205,14 +205,14 @@ class Encoder:
         """After each layer: one row for each piece."""
         many, each = len(held), self.width // self.heads
         now = _widened(self._words[held].reshape(-1)).reshape(many, self.width) + self._places[:many]
-        now = self._even(now, self._first)
+        now = self._even(np.asarray(now, dtype=np.float32), self._first)
         for layer in self._layers:
             look = (now @ layer.look + layer.look_shift).reshape(many, 3, self.heads, each).transpose(1, 2, 0, 3)
             match = look[0] @ look[1].transpose(0, 2, 1) * np.float32(each**-0.5)
             match = np.exp(match - match.max(2, keepdims=True))
             match /= match.sum(2, keepdims=True)
             seen = (match @ look[2]).transpose(1, 0, 2).reshape(many, self.width)
-            now = self._even(now + seen @ layer.out + layer.out_shift, layer.norm)
+            now = self._even(np.asarray(now + seen @ layer.out + layer.out_shift, dtype=np.float32), layer.norm)
             wide = now @ layer.wide + layer.wide_shift
             bent = wide * wide
             bent *= wide
@@ -223,7 +223,7 @@ class Encoder:
             bent += 1
             bent *= np.float32(0.5)
             wide *= bent
-            now = self._even(now + wide @ layer.back + layer.back_shift, layer.last)
+            now = self._even(np.asarray(now + wide @ layer.back + layer.back_shift, dtype=np.float32), layer.last)
             yield now
 
     def _even(self, rows: Floats, norm: tuple[Floats, Floats]) -> Floats:

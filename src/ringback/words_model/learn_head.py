@@ -15,7 +15,7 @@ from ringback.words_model.head import Floats
 
 SEEDS: Final = (7, 8)
 INNER: Final = 256
-ROUNDS: Final = 20
+ROUNDS: Final = 24
 BATCH: Final = 64
 STEP: Final = 1e-3
 WARM: Final = 50
@@ -35,7 +35,7 @@ def learn_head(given: Floats, wants: NDArray[np.float64], weights: NDArray[np.fl
         "into": np.concatenate([net[0] for net in nets], 1).astype(np.float16),
         "shift": np.concatenate([net[1] for net in nets]).astype(np.float16),
         "out": (np.concatenate([net[2] for net in nets]) / len(nets)).astype(np.float16),
-        "bias": (sum(net[3] for net in nets) / len(nets)).astype(np.float32),
+        "bias": np.mean([net[3] for net in nets], axis=0).astype(np.float32),
     }
 
 
@@ -68,13 +68,13 @@ def _learnt(given: Floats, wants: Floats, weight: Floats, seed: int) -> list[Flo
 
 def _slopes(
     at: list[Floats], given: Floats, wants: Floats, weight: Floats, draw: np.random.Generator
-) -> tuple[Floats, Floats, Floats, Floats]:
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     """The slope of the loss over a batch, part of what is given and of what is inside being left out."""
     seen = given * ((draw.random(given.shape, dtype=np.float32) >= INPUT_LEFT_OUT) / np.float32(1 - INPUT_LEFT_OUT))
     inner = seen @ at[0] + at[1]
     kept = (draw.random(inner.shape, dtype=np.float32) >= LEFT_OUT) / np.float32(1 - LEFT_OUT)
-    held = np.maximum(inner, 0) * kept
+    held: Floats = np.asarray(np.maximum(inner, 0) * kept, dtype=np.float32)
     told = 1 / (1 + np.exp(-np.clip(held @ at[2] + at[3], -30, 30)))
-    back = (told - wants) * weight / np.float32(len(given))
-    into = (back @ at[2].T) * kept * (inner > 0)
+    back: Floats = np.asarray((told - wants) * weight / np.float32(len(given)), dtype=np.float32)
+    into: Floats = np.asarray((back @ at[2].T) * kept * (inner > 0), dtype=np.float32)
     return seen.T @ into, into.sum(0), held.T @ back, back.sum(0)

@@ -51,6 +51,8 @@ LANGUAGES: Final = (
 SHIPPED: Final = "words.npz"
 HEAD: Final = ("mean", "spread", "into", "shift", "out", "bias")
 _SENTENCE: Final = re.compile(r"[^.!?;\n…。！？؟।]+[.!?;\n…。！？؟।]*")
+FLOOD: Final = 40
+"""Messages of one batch that are read with the encoder: nobody waits seconds for a flood."""
 SHORT: Final = 6
 """Words of a sentence below which it is looked at together with the next."""
 MOST_SENTENCES: Final = 40
@@ -108,11 +110,12 @@ class Model:
         self.meaning, self.language, self.name = meaning, language, name
         self.head, self.encoder = head, encoder
 
-    def score(self, text: str, *, spoken: bool = False) -> Scores:
-        """The scores of one message. `spoken`: the words of a voicemail."""
+    def score(self, text: str, *, spoken: bool = False, quick: bool = False) -> Scores:
+        """The scores of one message. `spoken`: the words of a voicemail; `quick`: without the encoder."""
         text = text[:LONGEST]
         found = read(text, voicemail=spoken)
-        if self.encoder is not None and self.head is not None:
+        # A word that we offered needs no model, so it gets the quick part only.
+        if self.encoder is not None and self.head is not None and not found.keyword and not quick:
             each = np.stack([self.head.logits(one, found) for one in self.encoder.vectors(text, spoken=spoken)])
             return self.scores(text, joined(chance(each.mean(0)), chance(each)))
         return self.scores(text, chance(self.meaning.logits(held(text, found))))
@@ -148,9 +151,9 @@ class Model:
             model=self.name,
         )
 
-    def score_all(self, texts: Sequence[str]) -> list[Scores]:
-        """The scores of each message."""
-        return [self.score(text) for text in texts]
+    def score_all(self, texts: Sequence[tuple[str, bool]]) -> list[Scores]:
+        """The scores of each message, given with whether it was spoken. In a flood the first are read with the encoder and the rest without."""
+        return [self.score(text, spoken=spoken, quick=at >= FLOOD) for at, (text, spoken) in enumerate(texts)]
 
 
 def held(text: str, found: Reading) -> Indices:

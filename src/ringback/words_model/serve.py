@@ -1,7 +1,7 @@
 """The process the model runs in: `python -m ringback.words_model.serve`, asked over its standard input and output.
 
-The rule: a request is one frame (four bytes of length, then the texts as MessagePack), and so is its answer (their
-scores, in order). It first says which model it has, ends when its input ends, and writes nothing down anywhere.
+The rule: a request is one frame (four bytes of length, then texts, each with whether it was spoken, as MessagePack), and
+so is its answer (their scores, in order). It first says which model it has, ends when its input ends, and writes nothing down anywhere.
 """
 
 from __future__ import annotations
@@ -45,9 +45,11 @@ def serve(source: BinaryIO, sink: BinaryIO) -> int:
     model.score("warm")
     sink.write(framed(model.name))
     sink.flush()
-    asked = msgspec.msgpack.Decoder(list[bytes])
+    asked = msgspec.msgpack.Decoder(list[tuple[bytes, bool]])
     while (body := taken(source)) is not None:
-        answers: list[Scores] = [model.score(text.decode("utf-8", "replace")) for text in asked.decode(body)]
+        answers: list[Scores] = model.score_all(
+            [(text.decode("utf-8", "replace"), spoken) for text, spoken in asked.decode(body)]
+        )
         sink.write(framed(answers))
         sink.flush()
     return 0

@@ -17,22 +17,23 @@ from ringback.core.words.understand import QUOTE, read
 
 PAGE: Final = 0.40
 """A model's `urgent` from which somebody is called; `person` from DOUBT on."""
-DOUBT: Final = 0.12
+DOUBT: Final = 0.05
 CARE: Final = 0.50
 CAUTION: Final = 0.50
 SURE: Final = 0.90
 """A model's `urgent` that a figure of speech does not explain."""
-STOP: Final = 0.50
+STOP: Final = 0.22
 STOP_SPOKEN: Final = 0.80
-STOP_DOUBT: Final = 0.20
+SPOKEN_WORDS: Final = 4
+STOP_DOUBT: Final = 0.12
 NOTHING: Final = 0.60
 ORDINARY: Final = 0.40
 """What makes an `other` routine: a plain question, or nothing at all that needs a person (below UNCLEAR)."""
-UNCLEAR: Final = 0.10
+UNCLEAR: Final = 0.05
 ADD: Final = 0.55
 """What a wish needs that no rule found; one that a rule found needs KEEP only; the best of a message that has none, LEAST."""
-KEEP: Final = 0.25
-LEAST: Final = 0.05
+KEEP: Final = 0.15
+LEAST: Final = 0.02
 TOLD: Final = 0.30
 """How sure a language must be; to change the one that is stored, CHANGED."""
 CHANGED: Final = 0.80
@@ -65,7 +66,8 @@ def fuse(
         return _unaided(found)
     danger = scores.of("urgent")
     page = found.urgent or (danger >= PAGE and not (found.figure and danger < SURE))
-    least = STOP_SPOKEN if voicemail else STOP
+    # A voicemail that is a word or two is no stop, whatever it sounds like.
+    least = STOP if not voicemail else STOP_SPOKEN if words >= SPOKEN_WORDS else 1.1
     wrong = found.wrong_number or scores.of("wrong_number") >= least
     stop = found.opt_out or wrong or scores.of("opt_out") >= least
     unsure = not stop and (found.opt_out_unsure or (not voicemail and scores.of("opt_out") >= STOP_DOUBT))
