@@ -24,6 +24,7 @@ from ringback.store.practices import jsonb
 PROCESSES = (
     {"name": "ringback serve", "does": "hooks of phone systems and carriers, pages for staff and patients", "listens": "HTTP behind a TLS proxy"},
     {"name": "ringback work", "does": "decides, sends, pages staff, keeps house", "listens": "nothing"},
+    {"name": "ringback.words_model.serve", "does": "says what messages read like; asked by ringback work", "listens": "nothing: a pipe"},
     {"name": "postgresql", "does": "keeps everything", "listens": "PostgreSQL"},
 )  # fmt: skip
 
