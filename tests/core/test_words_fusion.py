@@ -133,7 +133,7 @@ def test_results_are_routine_when_nothing_else_is_in_them() -> None:
 def test_free_words_for_stop_are_obeyed_and_doubtful_ones_hold_what_goes_by_itself() -> None:
     sure = understand("i have had quite enough of these", scores(opt_out=0.8))
     assert sure.opt_out and sure.intents == ("opt_out",) and not sure.opt_out_unsure
-    doubtful = understand("i have had quite enough of these", scores(opt_out=STOP - 0.05))
+    doubtful = understand("i have had quite enough of these", scores(opt_out=STOP - 0.02))
     assert not doubtful.opt_out and doubtful.opt_out_unsure and doubtful.attention == "person"
 
 

@@ -51,6 +51,8 @@ LANGUAGES: Final = (
 SHIPPED: Final = "words.npz"
 HEAD: Final = ("mean", "spread", "into", "shift", "out", "bias")
 _SENTENCE: Final = re.compile(r"[^.!?;\n…。！？؟।]+[.!?;\n…。！？؟।]*")
+NETWORK, TABLE = np.float32(0.8), np.float32(0.25)
+"""How much each counts where both speak: the table knows spellings, the network meanings."""
 FLOOD: Final = 40
 """Messages of one batch that are read with the encoder: nobody waits seconds for a flood."""
 SHORT: Final = 6
@@ -114,11 +116,13 @@ class Model:
         """The scores of one message. `spoken`: the words of a voicemail; `quick`: without the encoder."""
         text = text[:LONGEST]
         found = read(text, voicemail=spoken)
+        letters = self.meaning.logits(held(text, found))
         # A word that we offered needs no model, so it gets the quick part only.
         if self.encoder is not None and self.head is not None and not found.keyword and not quick:
             each = np.stack([self.head.logits(one, found) for one in self.encoder.vectors(text, spoken=spoken)])
+            each = NETWORK * each + TABLE * letters
             return self.scores(text, joined(chance(each.mean(0)), chance(each)))
-        return self.scores(text, chance(self.meaning.logits(held(text, found))))
+        return self.scores(text, chance(letters))
 
     def scores(self, text: str, whole: Floats) -> Scores:
         """The scores of a message whose heads say `whole`."""

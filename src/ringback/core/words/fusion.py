@@ -17,19 +17,19 @@ from ringback.core.words.understand import QUOTE, read
 
 PAGE: Final = 0.40
 """A model's `urgent` from which somebody is called; `person` from DOUBT on."""
-DOUBT: Final = 0.05
+DOUBT: Final = 0.07
 CARE: Final = 0.50
 CAUTION: Final = 0.50
 SURE: Final = 0.90
 """A model's `urgent` that a figure of speech does not explain."""
-STOP: Final = 0.22
+STOP: Final = 0.15
 STOP_SPOKEN: Final = 0.80
 SPOKEN_WORDS: Final = 4
-STOP_DOUBT: Final = 0.12
-NOTHING: Final = 0.60
+STOP_DOUBT: Final = 0.10
+NOTHING: Final = 0.45
 ORDINARY: Final = 0.40
 """What makes an `other` routine: a plain question, or nothing at all that needs a person (below UNCLEAR)."""
-UNCLEAR: Final = 0.05
+UNCLEAR: Final = 0.07
 ADD: Final = 0.55
 """What a wish needs that no rule found; one that a rule found needs KEEP only; the best of a message that has none, LEAST."""
 KEEP: Final = 0.15
@@ -99,7 +99,10 @@ def fuse(
     )
     told = _told(found, scores, words, lang)
     spans = _spans(found, scores, kinds)
-    whys = [found.why] if found.why and not (found.intents == ("other",) and kinds != ["other"]) else []
+    unclear = found.intents == ("other",) and not found.wary
+    whys = [found.why] if found.why and not (unclear and (kinds != ["other"] or not person)) else []
+    if kinds == ["other"] and not person:
+        whys.append("reads like a plain question about the office")
     added = [kind for kind in kinds if kind not in found.intents]
     if (page and not found.urgent) or (stop and not found.opt_out) or added:
         whys.append("reads like: " + ", ".join(f"{kind} ({scores.of(kind):.2f})" for kind in added))
