@@ -137,6 +137,12 @@ def test_free_words_for_stop_are_obeyed_and_doubtful_ones_hold_what_goes_by_itse
     assert not doubtful.opt_out and doubtful.opt_out_unsure and doubtful.attention == "person"
 
 
+def test_words_that_only_sound_like_a_stop_make_a_models_stop_a_doubt() -> None:
+    doubtful = understand("can i stop by the office", scores(opt_out=SURE - 0.1))
+    assert not doubtful.opt_out and doubtful.opt_out_unsure and doubtful.attention == "person"
+    assert understand("no, stop by the office i said, and stop these texts", scores()).opt_out
+
+
 def test_a_stop_in_a_voicemail_needs_more() -> None:
     text = "hi this is ana please do not call before noon"
     assert not understand(text, scores(opt_out=0.6, book=0.6), voicemail=True).opt_out

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from ringback.core.words.normal import normal
+from ringback.core.words.optout_words import NOT
 from ringback.core.words.reading import INTENTS, Reading, Span
 from ringback.core.words.scores import Scores
 from ringback.core.words.understand import QUOTE, read
@@ -22,7 +23,7 @@ CARE: Final = 0.50
 CAUTION: Final = 0.50
 SURE: Final = 0.90
 """A model's `urgent` that a figure of speech does not explain."""
-STOP: Final = 0.15
+STOP: Final = 0.20
 STOP_SPOKEN: Final = 0.80
 SPOKEN_WORDS: Final = 4
 STOP_DOUBT: Final = 0.10
@@ -49,7 +50,9 @@ def understand(
     Never raises for any text. Pure: the same arguments give the same reading.
     """
     found = read(text, lang=lang, asked=asked, voicemail=voicemail)
-    fused = fuse(found, scores, words=len(normal(text).words), lang=lang, voicemail=voicemail)
+    words = normal(text).words
+    innocent = bool(NOT.find(words))
+    fused = fuse(found, scores, words=len(words), lang=lang, voicemail=voicemail, innocent=innocent)
     first = next((span for span in fused.spans if span.kind in fused.intents[:1]), None)
     if first is None or fused.quote:
         return fused
@@ -57,9 +60,18 @@ def understand(
 
 
 def fuse(
-    found: Reading, scores: Scores | None, *, words: int = 2, lang: str | None = None, voicemail: bool = False
+    found: Reading,
+    scores: Scores | None,
+    *,
+    words: int = 2,
+    lang: str | None = None,
+    voicemail: bool = False,
+    innocent: bool = False,
 ) -> Reading:
-    """The reading `found` by rules, raised by `scores`. `words`: how many it has; `lang`: the stored language."""
+    """The reading `found` by rules, raised by `scores`.
+
+    `words`: how many it has; `lang`: the stored language; `innocent`: a rule knows words in it that only sound like a stop.
+    """
     if found.keyword:
         return found
     if scores is None:
@@ -68,6 +80,7 @@ def fuse(
     page = found.urgent or (danger >= PAGE and not (found.figure and danger < SURE))
     # A voicemail that is a word or two is no stop, whatever it sounds like.
     least = STOP if not voicemail else STOP_SPOKEN if words >= SPOKEN_WORDS else 1.1
+    least = max(least, SURE) if innocent else least
     wrong = found.wrong_number or scores.of("wrong_number") >= least
     stop = found.opt_out or wrong or scores.of("opt_out") >= least
     unsure = not stop and (found.opt_out_unsure or (not voicemail and scores.of("opt_out") >= STOP_DOUBT))
