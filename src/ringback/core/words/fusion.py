@@ -16,9 +16,9 @@ from ringback.core.words.reading import INTENTS, Reading, Span
 from ringback.core.words.scores import Scores
 from ringback.core.words.understand import QUOTE, read
 
-PAGE: Final = 0.40
+PAGE: Final = 0.35
 """A model's `urgent` from which somebody is called; `person` from DOUBT on."""
-DOUBT: Final = 0.07
+DOUBT: Final = 0.05
 CARE: Final = 0.50
 CAUTION: Final = 0.50
 SURE: Final = 0.90
@@ -30,7 +30,7 @@ STOP_DOUBT: Final = 0.10
 NOTHING: Final = 0.45
 ORDINARY: Final = 0.40
 """What makes an `other` routine: a plain question, or nothing at all that needs a person (below UNCLEAR)."""
-UNCLEAR: Final = 0.07
+UNCLEAR: Final = 0.05
 ADD: Final = 0.55
 """What a wish needs that no rule found; one that a rule found needs KEEP only; the best of a message that has none, LEAST."""
 KEEP: Final = 0.15
