@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from desk import BIRCH, MAPLE, MARIA
+from desk import BIRCH, MAPLE, MARIA, unmarked
 from django.test import Client
 from sitting import sit, watch
 
@@ -24,7 +24,9 @@ def test_a_security_officer_sees_a_case_for_sixty_minutes(sit, watch, desk) -> N
     assert officer.get(f"/cases/{case}").status_code == 403
     assert officer.post("/emergency", ASK)["Location"] == "/"
     page = officer.get(f"/cases/{case}").content.decode()
-    assert "Maria López Vega" in page and "question about my bill" in page and "Emergency access until" in page
+    assert (
+        "Maria López Vega" in page and "question about my bill" in unmarked(page) and "Emergency access until" in page
+    )
     for passed in range(5):
         watch.on(minutes=12)
         assert officer.get("/tasks").status_code == 200, passed
@@ -162,7 +164,7 @@ def test_a_sealed_code_lets_a_member_read_while_sign_on_is_down(sit, watch, desk
     nurse = Client()
     given = {"user": "nurse.1", "code": codes[0].lower().replace("-", " - "), **ASK}
     assert nurse.post("/emergency/code", given)["Location"] == "/"
-    assert "question about my bill" in nurse.get(f"/cases/{case}").content.decode()
+    assert "question about my bill" in unmarked(nurse.get(f"/cases/{case}").content.decode())
     # Also a nurse only reads with it.
     assert nurse.post(f"/cases/{case}/note", {"words": "x"}).status_code == 403 and desk.notes(case) == []
     assert Client().post("/emergency/code", given).status_code == 403, "each code works once"

@@ -56,7 +56,7 @@ def test_the_recording_passes_through_and_is_not_kept(desk: Desk, browse, monkey
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, SOUND, "audio/mpeg")
     assert answer["Cache-Control"] == "no-store"
     assert asked[0][0] == RECORDING + ".mp3" and asked[0][1]["authorization"].startswith("Basic ")
-    assert RECORDING not in str(desk.rows("select recording, sealed, reading::text from message"))
+    assert RECORDING not in str(desk.rows("select played_from, sealed, reading::text from message"))
 
 
 def test_a_phone_system_that_gives_nothing_is_said(desk: Desk, browse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -308,7 +308,7 @@ def _message(
                 seen.practice,
                 seen.index,
                 "message",
-                "recording",
+                "played_from",
                 message,
                 msgspec.json.encode({"connection": seen.source, "url": recording}).decode(),
             )

@@ -215,7 +215,7 @@ def thread(rows: Rows, case_id: UUID) -> Mapping[str, list[Row]]:
             rows.text("outgoing", "body", text["id"], text["body"]) if text["purpose"] != "secure_code" else "··· ···"
         )
     messages = rows.all(
-        "select id, at, kind, sealed, reading, \"by\", media, recording is not null as recorded from message where practice = %s and case_id = %s and kind <> 'code' "
+        "select id, at, kind, sealed, reading, \"by\", media, played_from is not null as recorded from message where practice = %s and case_id = %s and kind <> 'code' "
         "order by at, id",
         of,
     )

@@ -1,2 +1,2 @@
 -- A voicemail's recording stays at the phone system; here lies where, and which connection opens it, sealed like the words.
-alter table message add column recording bytea;
+alter table message add column played_from bytea;

@@ -29,7 +29,7 @@ SEALED = (
     ("call", "number"),
     ("cases", "number"),
     ("message", "sealed"),
-    ("message", "recording"),
+    ("message", "played_from"),
     ("outgoing", "number"),
     ("outgoing", "body"),
 )

@@ -93,7 +93,7 @@ SEALED = {
     "arrival": ("sealed",),
     "call": ("number",),
     "cases": ("number",),
-    "message": ("sealed", "recording"),
+    "message": ("sealed", "played_from"),
     "outgoing": ("number", "body"),
     **dict.fromkeys(
         ("agreement", "officer", "campaign", "module", "employment", "sanction", "device", "risk"), ("sealed",)

@@ -184,7 +184,7 @@ MESSAGES = Table(
         "number_index": "bytea",
         "by": "text",
         "media": "int",
-        "recording": "bytea",
+        "played_from": "bytea",
     },
 )
 OUTGOING = Table(

@@ -32,10 +32,10 @@ def voicemail(request: HttpRequest, case_id: UUID, message_id: UUID) -> HttpResp
         if not queries.is_ours(rows, case_id) or not masks.of(visitor).words:
             raise Http404
         found = rows.one(
-            "select recording from message where practice = %s and case_id = %s and id = %s and recording is not null",
+            "select played_from from message where practice = %s and case_id = %s and id = %s and played_from is not null",
             (visitor.practice, case_id, message_id),
         )
-        told = rows.record("message", "recording", message_id, found["recording"]) if found is not None else {}
+        told = rows.record("message", "played_from", message_id, found["played_from"]) if found is not None else {}
         held = setup_links.opened(rows, int(told["connection"])) if told else None
     system = discover.phone_systems().get(held["system"]) if held is not None else None
     if held is None or not isinstance(system, Playable):
