@@ -92,7 +92,8 @@ def mention(rows: Rows, staff: Iterable[int], message: UUID, case_id: UUID, by: 
 def unseen(rows: Rows, staff: int) -> int:
     """How many notes name this member of staff and were not looked at."""
     found = rows.one(
-        "select count(*) as n from mention where practice = %s and staff = %s and seen_at is null",
+        "select count(*) as n from mention m join cases on cases.practice = m.practice and cases.id = m.case_id "
+        f"and {rows.sees()} where m.practice = %s and m.staff = %s and m.seen_at is null",
         (rows.practice, staff),
     )
     return int(found["n"]) if found is not None else 0

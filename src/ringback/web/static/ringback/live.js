@@ -85,17 +85,19 @@ addEventListener("online", listen);
 const holding = new Map();
 const known = new Set([...document.querySelectorAll("[data-key]")].map((one) => one.dataset.key));
 function typed(piece) {
+  // What is being listened to plays on as what is typed stays typed.
+  if ([...piece.querySelectorAll("audio")].some((one) => !one.paused && !one.ended)) return true;
   return [...piece.querySelectorAll("textarea, input[type=text]")].some((one) => one.value !== one.defaultValue) || (piece.contains(document.activeElement) && document.activeElement.matches("textarea, select, input:not([type=hidden])"));
 }
 body.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches("[data-live]") && typed(event.detail.elt)) { event.preventDefault(); holding.set(event.detail.elt.id, true); }
 });
-document.addEventListener("focusout", () => setTimeout(() => {
+for (const left of ["focusout", "pause", "ended"]) document.addEventListener(left, () => setTimeout(() => {
   for (const id of [...holding.keys()]) {
     const piece = document.getElementById(id);
     if (piece && !typed(piece)) { holding.delete(id); htmx.trigger(body, "changed"); return; }
   }
-}, 150));
+}, 150), true);
 body.addEventListener("htmx:beforeSwap", (event) => {
   const piece = event.detail.target;
   piece.openKeys = [...piece.querySelectorAll("details[open]")].map((one) => one.dataset.key);
